@@ -36,6 +36,68 @@ _BEGINNINGS: dict[str, str] = {
 _STEMS = {part: tuple(words.split()) for part, words in _BEGINNINGS.items()}
 _WEAK_EMAIL = ("address", "адрас", "адрес", "adres", "indirizz", "direcc", "контакты", "contacts")
 _WORDS = re.compile(r"[\w'’.-]+")
+_NO = frozenset("no n not 0 false off не нет ні няма немає nie n/a brak nein kein falsch".split())  # noqa: SIM905
+# "Do not contact", as a heading or beside an address.
+_NEGATION = r"(?:not|dont|don't|doesnt|doesn't|never|stop|не|ня|nie|nicht)"
+_CONTACTING = (
+    "contact mail email e-mail writ wrote invit send call disturb messag newsletter "
+    "кантакт пісаць пішы пішыце запраш турбав дасыл высыл слаць рассыл звязв звязац звярт званіць "
+    "контакт писать пиши связыв связат обращ приглаш беспок тревож слать отправл рассыл присыл звонит "
+    "писати пишіть зв'яз зв'язув запрош турбув надсил розсил зверт дзвон "
+    "kontakt pisa pisz wysyła wysyl zaprasza niepoko dzwo anschr schreib einlad anruf senden"
+)
+_NO_CONTACT = re.compile(
+    rf"\b{_NEGATION}\s+(?:[\w']+\s+){{0,3}}(?:{'|'.join(map(re.escape, _CONTACTING.split()))})"
+)
+_NO_MAIL = re.compile(
+    r"\b(?:no|without|без|bez|keine?n?)\s+(?:e )?(?:contact|mail|email|invit|call|newsletter|messag"
+    r"|рассыл|писем|розсил|лист|kontakt|wiadom|zaprosz|anschr|einlad|werbung)"
+)
+_OPTED_OUT = re.compile(
+    r"\b(?:opt(?:s|ed|ing)? ?outs?|unsubscri\w+|dnc|black ?list(?:ed)?|адпіса\w+|отписа\w+|отписк\w+"
+    r"|відписа\w+|отказал\w+|адмовіў\w*|адмовіл\w+|відмови[вл]\w+|wypisa\w+|z?rezygnowa\w+|abgemeldet|ausgetragen)\b"
+)
+# As headings only: organisations have these in their names.
+_REFUSAL = re.compile(
+    r"\b(?:отказ|адмова|відмова|відписка|адпіска|rezygnacja|sprzeciw|czarna lista|стоп лист|suppress\w+"
+    r"|blocked|(?:чорны|чёрный|черный|чорний) (?:спіс|список)|abmeld\w+|austrag\w+|widerspr\w+|widerruf\w*"
+    r"|gesperrt|sperr\w+)\b"
+)
+_CONSENT = re.compile(
+    r"^(?:(?:may|can|ok|okay) (?:we |to |be |i )*(?:contact|mail|e mail|email|write|invite)|contact ?\?"
+    r"|consent|opt ?in|subscribed|zgoda|згода|согласие|согласен|einwilligung|darf|можно писать|можна пісаць"
+    r"|можна писати|można pisać)"
+)
+_HUMPS = re.compile(r"(?<=[a-zа-яіў])(?=[A-ZА-ЯІЎ])")
+
+
+def _plain(text: str) -> str:
+    parted = _HUMPS.sub(" ", text.replace("’", "'").replace("ʼ", "'"))
+    return " ".join(re.sub(r"[_/.,;:!()-]+", " ", parted).casefold().split())
+
+
+def says_no_contact(text: str) -> bool:
+    """True for words that say that somebody is not to be contacted, in the languages of the interface."""
+    plain = _plain(text)
+    if _NO_CONTACT.search(plain):
+        return True
+    found = _OPTED_OUT.match(plain)
+    return found is not None and len(plain[found.end() :].split()) <= _MOST_WORDS_BEHIND
+
+
+_MOST_WORDS_BEHIND = 2
+
+
+def _heading_of_refusal(heading: str) -> str:
+    plain = _plain(heading)
+    if (
+        says_no_contact(heading)
+        or _NO_MAIL.match(plain)
+        or _OPTED_OUT.search(plain)
+        or _REFUSAL.search(plain)
+    ):
+        return "refused"
+    return "consent" if _CONSENT.match(plain) else ""
 
 
 class Cell(NamedTuple):
@@ -52,6 +114,14 @@ class Columns:
 
     parts: tuple[str, ...]
     separator: str
+
+    def refuse(self, cells: Sequence[Cell]) -> bool:
+        """True where a column says that this person is not to be contacted, whatever else stands in it."""
+        for part, cell in zip(self.parts, cells, strict=False):
+            said = cell.value.casefold().strip(" .!-–—")
+            if (part == "refused" and said and said not in _NO) or (part == "consent" and said in _NO):
+                return True
+        return False
 
     def said(self, cells: Sequence[Cell]) -> dict[str, str]:
         """The parts of a row; a name in two columns is put together."""
@@ -109,6 +179,8 @@ def headings_in(line: str) -> Columns | None:
     separator = separator_of(line)
     cells = [cell.value for cell in cells_of(line, separator)]
     if len(cells) == 1:
+        if _heading_of_refusal(cells[0]):
+            return None
         named = _begins(cells[0], _STEMS["email"]) and all(
             word.startswith((*_STEMS["email"], *_WEAK_EMAIL)) for word in _WORDS.findall(cells[0].casefold())
         )
@@ -126,7 +198,9 @@ def headings_in(line: str) -> Columns | None:
             for cell, part in zip(cells, parts, strict=True)
         ]
     filled = [part for part, cell in zip(parts, cells, strict=True) if cell]
-    short = all(len(cell.split()) <= _MOST_WORDS for cell in cells)
+    short = all(
+        len(cell.split()) <= _MOST_WORDS or part == "refused" for part, cell in zip(parts, cells, strict=True)
+    )
     if not short or ("email" not in filled and not (len(filled) > 1 and all(filled))):
         return None
     return Columns(tuple(parts), separator or "")
@@ -136,6 +210,8 @@ _MOST_WORDS = 6
 
 
 def _part_of(heading: str) -> str:
+    if refusal := _heading_of_refusal(heading):
+        return refusal
     found = [part for part, stems in _STEMS.items() if _begins(heading, stems)]
     # "Имя и фамилия", "First and last name".
     if (

@@ -13,7 +13,14 @@ from hashlib import sha256
 
 from flask_babel import gettext as _
 
-from campaign.circulation.address_columns import Cell, Columns, cells_of, headings_in, separator_of
+from campaign.circulation.address_columns import (
+    Cell,
+    Columns,
+    cells_of,
+    headings_in,
+    says_no_contact,
+    separator_of,
+)
 from campaign.config import LANGUAGES
 from campaign.core.address_words import is_label, is_title
 from campaign.core.contact_details import has_mail_address, has_phone_number
@@ -26,6 +33,7 @@ from campaign.core.pasted_addresses import (
     Surroundings,
     addresses_in,
     is_numbering,
+    numbers_in,
     visible,
 )
 from campaign.core.text import clean_line
@@ -88,6 +96,7 @@ def read_lines(pasted: str, language: str) -> list[AddressLine]:
 def _read(pasted: str, language: str) -> Iterator[AddressLine]:
     columns: Columns | None = None
     read = list(_physical(pasted))
+    numbers = numbers_in([visible(raw) for _number, raw in read])
     filled = 0
     for at, (number, raw) in enumerate(read):
         text = visible(raw)
@@ -100,7 +109,7 @@ def _read(pasted: str, language: str) -> Iterator[AddressLine]:
         filled += 1
         above = visible(read[at - 1][1]) if at else ""
         below = visible(read[at + 1][1]) if at + 1 < len(read) else ""
-        around = Surroundings("" if headings_in(above) else above, below, filled)
+        around = Surroundings("" if headings_in(above) else above, below, filled, numbers[at])
         yield from _Row(AddressLine(number, typed, language=language), text, around, columns).lines()
 
 
@@ -145,6 +154,9 @@ class _Row:
         if not found:
             yield replace(self.line, problem=self._nothing())
             return
+        if self._is_refused(cells, found):
+            yield replace(self.line, problem=_("This line says that no mail is wanted."))
+            return
         column = self._column(cells)
         in_column = [one for one in found if column and column.start <= one.start and one.end <= column.end]
         several = len({one.address or one for one in found}) > 1
@@ -187,6 +199,16 @@ class _Row:
             if all(column.start <= one.start and one.end <= column.end for one in found):
                 return found
         return addresses_in(self.text, self.around)
+
+    def _is_refused(self, cells: Sequence[Cell], found: Sequence[FoundAddress]) -> bool:
+        """True where a column or a remark says that this person is not to be contacted."""
+        if self.columns and self.columns.refuse(cells):
+            return True
+        rest, end = "", 0
+        for one in found:
+            rest, end = f"{rest}{self.text[end : one.start]}|", one.end
+        rest += self.text[end:]
+        return any(says_no_contact(part.strip(_EDGES)) for part in re.split(r"[,;|\t()<>\[\]–—]|\s-\s", rest))
 
     def _nothing(self) -> str:
         return (
@@ -303,7 +325,8 @@ def _from_columns(
     words: list[str] = []
     for cell in cells:
         value = cell.value
-        if cell is own or "@" in value or not any(char.isalpha() for char in value):
+        within = cell.start < one.end and one.start < cell.end
+        if cell is own or within or "@" in value or not any(char.isalpha() for char in value):
             continue
         if value in LANGUAGES:
             # In lower case only: PL is a country.

@@ -17,9 +17,11 @@ _LABELS = """
 _TITLES = """
     prof professor profesor professeur dr doc mgr mag inż inz lic phd ba ma md msc bsc jd llm llb mba esq jr
     sr mr mrs ms mx miss herr frau hr fr pan pani pp mme mlle m sig sra srta ing dipl dipl-ing adv adw hab hc
-    rev st hon amb gen col capt sgt eng arch dsc dphil ra rain
+    rev st hon amb gen sen dep min pres prez dir mec kand cand acad akad bp abp archbp ks kard sir d-r k-t rep
+    cllr mjr maj płk ppłk dott avv col capt sgt eng arch dsc dphil ra rain
     inc ltd llc co corp plc gmbh ev sa sas sarl spa srl bv vzw asbl ngo oo zoo zs zu os ops ry ab as
-    проф др доц адв акад канд инж д-р к-т г-н г-жа гн гжа сп спн спня пан пані им імя тав
+    проф др доц адв акад канд канд-т сен деп мін мин дыр дир инж д-р к-т г-н г-жа гн гжа сп спн спня пан пані
+    им імя тав
 """.split()  # noqa: SIM905
 LABELS = frozenset(_LABELS)
 TITLES = frozenset(_TITLES)

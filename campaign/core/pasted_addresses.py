@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from html import unescape
+from itertools import takewhile
 from urllib.parse import unquote
 
 from campaign.core.address_slips import is_other_provider, suggested_address
@@ -58,12 +59,14 @@ class FoundAddress:
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What stands around a line: the lines `above` and `below` without an empty one between; `number` in the
-    list; `table` where commas are known to separate cells.
+    list; `numbers` that may be glued to an address, as numbers_in() found them; `table` where commas are
+    known to separate cells.
     """
 
     above: str = ""
     below: str = ""
     number: int = 0
+    numbers: frozenset[int] = frozenset()
     table: bool = False
 
 
@@ -104,7 +107,9 @@ _GLUED_NUMBER = re.compile(
     r"(?:\d{1,4}[._+-]+|(?:ii|iii|iv|vi|vii|viii|ix|xi|xii)[._-]+)(?=[A-Za-z0-9])", re.I
 )
 _GLUED_PHONE = re.compile(r"\+?\d[\d._-]{5,}\d[._-]*(?=[A-Za-z])")
-_OWN_NUMBER = re.compile(r"(\d{1,3})[A-Za-z]")
+_OWN_NUMBER = re.compile(r"(\d{1,4})[A-Za-z]")
+# "Sen.anna", "Bp.jan": a title or the short form of one, in any language.
+_GLUED_TITLE = re.compile(r"[A-Z][a-z]{1,5}\.(?=[a-z])")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BULLETS = "•‣◦▪▫●○■□►▶▸➢➤→⇒✓✔✉📧📩☑☐★☆◆◇❖※"
 _ENTITY = re.compile(r"&#?\w+;$")
@@ -135,8 +140,17 @@ def addresses_in(line: str, around: Surroundings = Surroundings()) -> list[Found
     """All addresses of a visible() line in their order, and where the @ is written in another way too."""
     deceives = has_hidden_characters(line.replace("\t", " ").replace(_MARK, ""))
     found: list[FoundAddress] = []
+    grouped = 0
     for run in _RUN.finditer(line):
-        if _AT.search(run[0]):
+        if run.start() < grouped or _is_sign(line, run):
+            continue
+        if group := _GROUP.match(line, _group_start(line, run)):
+            grouped = group.end()
+            members = valid_readings(
+                f"{name}@{group[2]}" for name in re.split(r"[\s,;|/&+]+", group[1]) if name
+            )
+            found.append(FoundAddress(group.start(), grouped, group[0], "", Doubt.SEVERAL, members))
+        elif _AT.search(run[0]):
             spot = _Spot.of(line, run, around)
             if spot.is_handle():
                 continue
@@ -148,6 +162,63 @@ def addresses_in(line: str, around: Surroundings = Surroundings()) -> list[Found
     if not found and (hidden := _hidden_readings(line)):
         return [FoundAddress(0, len(line), line, "", Doubt.HIDDEN, hidden)]
     return found
+
+
+# "{anna,jan}@uni.kz"
+_GROUP = re.compile(
+    r"[{(\[<]\s*([\w.+-]+(?:\s*[\s,;|/&+]\s*[\w.+-]+)+)\s*[})\]>]\s*@\s*((?:[\w-]+\.)+[\w-]+)"
+)
+
+
+def _group_start(line: str, run: re.Match[str]) -> int:
+    start = run.start()
+    while start and line[start - 1].isspace():
+        start -= 1
+    return max(0, start - 1)
+
+
+def _is_sign(line: str, run: re.Match[str]) -> bool:
+    """True for an @ that stands before an address as a telephone sign stands before a number."""
+    following = line[run.end() :].split()
+    return run[0] in ("@", "＠") and bool(following) and bool(re.search(r"\w@\w", following[0]))
+
+
+def numbers_in(lines: Sequence[str]) -> list[frozenset[int]]:
+    """For each line of a list the numbers that may be glued to its addresses: they go on from one address to
+    the next (5anna@…, 6jan@…), wherever the list begins, or are the place of the address among all.
+    """
+    spots = [
+        (at, found)
+        for at, line in enumerate(lines)
+        for run in _RUN.finditer(line)
+        if _AT.search(run[0]) and (found := _numbered(line, run))
+    ]
+    numbers: list[set[int]] = [set() for _line in lines]
+    last: tuple[int, int, int, bool] | None = None
+    for place, (at, (own, glued)) in enumerate(spots, 1):
+        if own < 0:
+            continue
+        if glued and own == place:
+            numbers[at].add(own)
+        if last and 0 < own - last[2] <= _MOST_LEFT_OUT and place - last[0] <= _MOST_LEFT_OUT:
+            numbers[at].add(own)
+            if last[3]:
+                numbers[last[1]].add(last[2])
+        last = place, at, own, glued
+    return [frozenset(each) for each in numbers]
+
+
+# A list goes on though a line of it was taken out.
+_MOST_LEFT_OUT = 3
+_STANDS_BEFORE = re.compile(r"(?:^|[\s,;|(\[])[(\[]?(\d{1,4})[.)\]:]*\s+$")
+
+
+def _numbered(line: str, run: re.Match[str]) -> tuple[int, bool]:
+    """The number of an address in a list, and whether it is glued to it; -1 for none."""
+    if own := _OWN_NUMBER.match(run[0].lstrip(_BULLETS + _EDGE_QUOTES)):
+        return int(own[1]), True
+    before = _STANDS_BEFORE.search(line[: run.start()])
+    return (int(before[1]), False) if before else (-1, False)
 
 
 def is_numbering(text: str) -> bool:
@@ -184,6 +255,10 @@ class _Spot:
         return self.line[self.start : self.end]
 
     @property
+    def _domain(self) -> str:
+        return self.core.rpartition("@")[2]
+
+    @property
     def punctuation(self) -> str:
         """What was taken off at the end."""
         return self.line[self.end : self.last]
@@ -207,7 +282,7 @@ class _Spot:
         except AddressRefused:
             return Doubt.LETTERS if not core.isascii() else Doubt.GLUED
         local, _at, domain = core.rpartition("@")
-        if _is_glued(local, self.around.number):
+        if _is_glued(local, self.around):
             return Doubt.GLUED
         if self._head() is not None or self._tail() is not None:
             return Doubt.BROKEN
@@ -240,7 +315,8 @@ class _Spot:
         if words.endswith("\t"):
             return None
         if words:
-            return _head_of(words.split(), alone=False)
+            head = _head_of(words.split(), alone=False)
+            return head if head is not None else _first_name(words, self.core)
         above = self.around.above.split()
         return _head_of(above, alone=len(above) == 1) if above else None
 
@@ -268,26 +344,39 @@ class _Spot:
             return None
         words = rest.split()
         if words:
-            return _tail_of(words[0], dot, alone=False)
+            return _tail_of(words, self._domain, dot, alone=False)
         below = self.around.below.split()
-        return _tail_of(below[0], dot, alone=len(below) == 1) if below else None
+        return _tail_of(below, self._domain, dot, alone=len(below) == 1) if below else None
 
     def readings(self) -> tuple[str, ...]:
         """All that it may be, what stands there first."""
         core = self.core
         heads, tails = ["", self._head() or ""], ["", self._tail() or ""]
+        if (head := heads[1])[-1:].isalnum() and core[:1].isalnum():
+            heads[1:] = [f"{head}.", head]
+        entity = _ENTITY.search(self.line[: self.start])
+        if entity and unescape(entity[0]).isalpha():
+            # "&eacute;ola@x.org": the beginning is missing.
+            return ()
+        if (tail := tails[1])[:1].isalpha():
+            # A blank, or the end of a line, may stand for a dot.
+            known = is_known_ending(self._domain.rpartition(".")[2] + tail)
+            tails[1:] = [tail, f".{tail}"] if known else [f".{tail}", tail]
+            if is_known_ending(tail) and "." in self._domain and not known:
+                tails.pop()
         before, behind = self.line[: self.start].split(), self.line[self.last :].split()
         before, behind = before or self.around.above.split(), behind or self.around.below.split()
         if before and core[:1] in "@.-_":
             heads.append(_last_part(before[-1]))
+        first = _first_part(behind[0]) if behind else ""
+        endings = ".".join(takewhile(is_known_ending, (_first_part(word).strip(".") for word in behind)))
         if behind and (core[-1:] in "@.-_" or self.punctuation.startswith(".")):
-            tails.append(("." if self.punctuation else "") + _first_part(behind[0]))
-        elif (
-            behind
-            and "." not in core.rpartition("@")[2]
-            and is_known_ending(_first_part(behind[0]).lstrip("."))
-        ):
-            tails.append("." + _first_part(behind[0]).lstrip("."))
+            dot = "." if self.punctuation else ""
+            tails += [f"{dot}{first}", f"{dot}{endings}"]
+        elif endings and "." not in self._domain:
+            tails.append(f".{endings}")
+        elif "." not in self._domain and is_known_ending(first.rpartition(".")[2]):
+            tails += [first, f".{first}"]
         typed = [head + core + tail for head in dict.fromkeys(heads) for tail in dict.fromkeys(tails)]
         return valid_readings(typed)
 
@@ -324,13 +413,16 @@ def _doubt_about_domain(core: str, domain: str) -> Doubt | None:
     return None
 
 
-def _is_glued(local: str, number: int) -> bool:
+def _is_glued(local: str, around: Surroundings) -> bool:
     """True where a number, title, label, telephone number or word may be glued to the front."""
     own = _OWN_NUMBER.match(local)
+    place = around.number
+    numbers = around.numbers | ({place, place - 1} if place else set())
     return bool(
         _GLUED_NUMBER.match(local)
         or _GLUED_PHONE.match(local)
-        or (own and number and int(own[1]) in (number, number - 1))
+        or (own and int(own[1]) in numbers)
+        or _GLUED_TITLE.match(local)
         or _HUMP.search(local)
         or without_glued_word(local) != local
     )
@@ -358,6 +450,36 @@ def _head_of(words: list[str], *, alone: bool) -> str | None:
     return None
 
 
+def _first_name(before: str, core: str) -> str | None:
+    """The words in small letters that stand alone before a blank, where the blank may stand for a dot:
+    "jan nowak@uni.kz". None where they are no first names.
+    """
+    words = _CELLS.split(before)[-1].split()
+    if words and is_numbering(words[0]):
+        words = words[1:]
+    if not 0 < len(words) <= _MOST_FIRST_NAMES:
+        return None
+    local = core.rpartition("@")[0].casefold()
+    for word in words:
+        if not re.fullmatch(r"[^\W\d_]+(?:-[^\W\d_]+)*\.?", word) or not word.islower():
+            return None
+        if is_label(word) or is_title(word) or word in _FUNCTION_WORDS or word in local:
+            return None
+        if not unicodedata.name(word[0], "").startswith("LATIN"):
+            return None
+    return ".".join(words) if all(word.isascii() for word in words) else ""
+
+
+_MOST_FIRST_NAMES = 2
+_CELLS = re.compile(r"[,;|\t<>:/()\[\]]")
+_FUNCTION_WORDS = frozenset(
+    """
+    and or to at via by from of for in on is are was the use us me my our your his her their please write send
+    ask see und oder an von bei bitte mit i lub do na od dla z ze oraz albo a y e o et ou ni et de du la le
+    """.split()  # noqa: SIM905  a list with quotes would be harder to read and to extend
+)
+
+
 def _head_before_comma(before: str) -> str | None:
     """What the cell before a comma without a blank may add: `anna,nowak@uni.kz`."""
     cell = re.split(r"[,;|\t<>]", before)[-1]
@@ -370,16 +492,49 @@ def _head_before_comma(before: str) -> str | None:
     return f"{word}." if len(words) == 1 or word.islower() else None
 
 
-def _tail_of(word: str, dot: str, *, alone: bool) -> str | None:
-    """What the word behind a blank, or at the beginning of the line below, may add."""
+def _tail_of(words: list[str], domain: str, dot: str, *, alone: bool) -> str | None:
+    """What the words behind a blank, or at the beginning of the line below, may add to the `domain`."""
+    word = words[0]
     if "@" in word:
         return "" if word[0] == "@" and "." in word else None
     if re.match(r"[._-][A-Za-z0-9]", word):
         return _first_part(word)
+    if word in _LONE_SIGNS and len(words) > 1:
+        # "x.co . uk"; a dash may also part an address from what is said about it.
+        if word == "." and _first_part(words[1]):
+            return f".{_first_part(words[1])}"
+        return _lost_ending(words[1], domain)
+    if len(word) == 1:
+        # "u k"
+        word = "".join(takewhile(lambda each: len(each) == 1, words))
     part = _first_part(word)
     if dot and part and not _NUMBERING.fullmatch(word) and (part.islower() or is_known_ending(part.lower())):
         return dot + part
-    return part if alone and re.fullmatch(r"[a-z]{1,4}\.?", word) else None
+    if alone and re.fullmatch(r"[a-z]{1,4}\.?", word):
+        return part
+    return _lost_ending(word, domain)
+
+
+_LONE_SIGNS = {".", "-", "_"}
+
+
+def _lost_ending(word: str, domain: str) -> str | None:
+    """The word where it is the ending of a domain, or makes one with the last letters of this `domain`:
+    "uk" behind `x.co`, "m" behind `x.co`. It is written as the domain is, small or in capitals.
+    """
+    found = re.match(r"[^\W\d_]+(?![\w@]|['’.-]\w)", word)
+    if not found or len(found[0]) > _LONGEST_ENDING or found[0].isascii() != domain.isascii():
+        return None
+    part = found[0]
+    if not part.islower() and not (domain.isupper() and part.isupper()):
+        return None
+    last = domain.rpartition(".")[2]
+    if is_known_ending(part) or (is_known_ending(last + part) and "." in domain):
+        return part
+    return None
+
+
+_LONGEST_ENDING = 6
 
 
 def _tail_behind_comma(core: str, rest: str) -> str | None:
@@ -430,7 +585,7 @@ def valid_readings(typed: Iterable[str]) -> tuple[str, ...]:
             if text in seen or len(text) > _LONGEST_RUN:
                 continue
             seen.add(text)
-            if not depth or _PLAIN.fullmatch(text):
+            if (not depth and _decoded(text) == text) or _PLAIN.fullmatch(text):
                 with suppress(AddressRefused):
                     found.setdefault(plain_address(text))
             further += _variants(text)
@@ -438,15 +593,36 @@ def valid_readings(typed: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)[:MOST_READINGS]
 
 
+def _decoded(text: str) -> str:
+    """The text without the codes of web pages, links and programs: `%3C`, `&lt;`, a backslash with an n."""
+    for _time in range(3):
+        plain = unquote(unescape(text))
+        plain = _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), plain)
+        plain = _MAIL_CODE.sub(lambda found: chr(int(found[1], 16)), _BACKSLASHED.sub(" ", plain))
+        if plain == text or "\ufffd" in plain:
+            break
+        text = plain
+    return unicodedata.normalize("NFC", text)
+
+
+_ESCAPE = re.compile(r"\\u([0-9a-f]{4})|\\x([0-9a-f]{2})", re.I)
+_BACKSLASHED = re.compile(r"\\[nrtvfNRT](?=\W|[A-Za-z0-9]|$)|\\[\"'<>]")
+# Quoted-printable, for signs that no address has.
+_MAIL_CODE = re.compile(r"=(09|0A|0D|20|22|27|28|29|2C|3A|3B|3C|3E|40|5B|5D|A0)")
+
+
 def _variants(text: str) -> Iterator[str]:
     """The text read otherwise, in one step."""
     if _MARK in text:
         yield text.replace(_MARK, "")
         return
-    decoded = _shown_at(unquote(unescape(text)))
-    yield decoded
+    if (plain := _decoded(text)) != text:
+        yield from (run for run in _RUN.findall(plain) if _AT.search(run))
+        return
+    yield _shown_at(text)
     if text.count("@") > 1:
         yield from (part for part in _APART.split(text) if part.count("@") == 1)
+        yield text.lstrip("@")
         if two := _TWO_ADDRESSES.fullmatch(text):
             yield from two.groups()
         return
@@ -467,9 +643,15 @@ def _variants(text: str) -> Iterator[str]:
 
 
 def _shorter(local: str) -> Iterator[str]:
-    yield re.sub(r"^[^A-Za-z0-9]+|[^A-Za-z0-9]+$", "", local)
-    yield re.sub(r"^.*[^A-Za-z0-9._+-](?=[A-Za-z0-9])", "", local)
-    for glued in (_GLUED_NUMBER, _GLUED_PHONE, _LEADING_DIGITS):
+    if "/" in local or "&" in local:
+        # "anna/jan@uni.kz": two people.
+        yield from re.split(r"[/&]+", local)
+    for cut in _CUTS.finditer(local):
+        if not _is_within_word(local, cut.end()):
+            yield local[cut.end() :]
+    if (bare := re.sub(r"[\W_]+$", "", local)) != local:
+        yield bare
+    for glued in (_GLUED_NUMBER, _GLUED_PHONE, _LEADING_DIGITS, _GLUED_TITLE):
         if found := glued.match(local):
             yield local[found.end() :]
     yield without_glued_word(local)
@@ -477,7 +659,24 @@ def _shorter(local: str) -> Iterator[str]:
         yield local[hump.start() :]
 
 
-_LEADING_DIGITS = re.compile(r"\d{1,3}(?=[A-Za-z])")
+# Where an address may begin: behind a sign that it can't hold, or behind one of its own after such a sign.
+_CUTS = re.compile(r"^[\W_]+|^.*[^A-Za-z0-9._+-][._+-]*(?=[A-Za-z0-9])")
+
+
+def _is_within_word(local: str, at: int) -> bool:
+    """True where a cut would leave the end of a word: `ukasz` of `łukasz`. A word of another script may be
+    glued to one of Latin letters.
+    """
+    before = re.sub(r"(?<=\w)['’ʼ`]$", "", local[:at])
+    if not before or not (before[-1].isalnum() or unicodedata.category(before[-1])[0] == "M"):
+        return False
+    word = re.search(r"[^\W\d_]*$", before)
+    letters = word[0] if word else ""
+    return len(letters) < _LEAST_GLUED_WORD or "LATIN" in {unicodedata.name(char)[:5] for char in letters}
+
+
+_LEAST_GLUED_WORD = 3
+_LEADING_DIGITS = re.compile(r"\d{1,4}(?=[A-Za-z])")
 
 
 def _cut(domain: str) -> Iterator[str]:

@@ -132,6 +132,50 @@ def test_row_01_lists_and_tables_of_every_shape_are_read(context: Flask) -> None
         assert [(line.email, line.person, line.organisation, line.country) for line in lines] == right, pasted
 
 
+GLUED_NUMBERS = [
+    "5a@x.org\n6b@x.org\n7c@x.org",
+    "Our list\nof the people\nto invite\n1a@x.org\n2b@x.org",
+    "Members:\n\nof the network\n\n1a@x.org",
+    "10a@x.org, 11b@x.org; 12c@x.org",
+    "Name;Email\nDom;12a@x.org\nHut;13b@x.org",
+    "101a@x.org\n\n103b@x.org",
+]
+
+
+def test_row_01_numbers_that_go_on_from_line_to_line_may_be_those_of_a_list(context: Flask) -> None:
+    for pasted in GLUED_NUMBERS:
+        lines = [line for line in read_lines(pasted, "en") if "@" in line.typed]
+        assert [line.email for line in lines if not line.readings] == [], pasted
+        assert all(re.sub(r"^.*?\d+(?=[abc]@)", "", line.readings[-1]) == line.readings[-1] for line in lines)
+    certain = "24info@x.org\nola@x.org\n7days@y.org\n365@z.org\n1. a@x.org\n2. b@x.org"
+    assert not [line for line in read_lines(certain, "en") if not line.email]
+
+
+NOT_WANTED = """
+    Do not contact|Don't e-mail|DoNotEmail|do_not_mail|No mailings|Opt-out|Opted out?|Unsubscribed|DNC|No contact
+    Does not wish to be contacted by e-mail|Не пісаць|Не запрашаць|Адпісаўся|Не писать|Не связываться|Отписался
+    Отказ|Не писати|Не зв’язуватися|Відписався|Nie pisać|Nie kontaktować się|Wypisany|Nicht kontaktieren
+    Bitte nicht anschreiben|Keine E-Mails|Abgemeldet
+"""
+
+
+def test_row_01_nobody_is_invited_of_whom_a_column_or_a_remark_says_not_to(context: Flask) -> None:
+    for heading in (each.strip() for line in NOT_WANTED.strip().split("\n") for each in line.split("|")):
+        rows = ["yes;a@x.org", "x;b@x.org", "TRUE;c@x.org", "2024-02-01;d@x.org", ";e@x.org", "no;f@x.org"]
+        lines = read_lines("\n".join([f"{heading};Email", *rows]), "en")
+        assert [line.email for line in lines if not line.problem] == ["e@x.org", "f@x.org"], heading
+        assert not any(line.person or line.readings for line in lines), heading
+    remarks = [
+        "a@x.org; Ola; do not contact",
+        "Ola (отписался) <b@x.org>",
+        "c@x.org – nie pisać",
+        "d@x.org;unsubscribed",
+    ]
+    assert all(line.problem for line in read_lines("\n".join(remarks), "en"))
+    names = "No;Email;Name\n1;a@x.org;Отказ от насилия\n2;b@x.org;Stop the War\n3;c@x.org;Do Not Forget"
+    assert not [line for line in read_lines(names, "en") if line.problem]
+
+
 NAMED = {
     "Human Constanta <one@x.org>": "",
     "HUMAN CONSTANTA (HC) <two@x.org>": "",

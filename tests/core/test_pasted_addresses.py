@@ -37,11 +37,15 @@ ASKED = """
     jan. ola@x.org|Jan N. ola@x.org|jan- ola@x.org|jan_ ola@x.org|jan+ ola@x.org|jan . ola@x.org|jan.\u00a0ola@x.org
     jan,ola@x.org|ola@x.org,by|ola@x,org|ola@x.org. pl|ola@uni .org|ola@uni. org|ola @x.org|ola@ x.org|ola @ x.org
     ola (at) x.org|ola [at] x.org|ola(собака)x.org|ola%40x.org|ola&#64;x.org|ola=40x.org|ola＠x.org|ola at x dot org
-    &lt;ola@x.org&gt;|&eacute;ola@x.org|ola@x.orgTel.:+48|+48123456789ola@x.org|48123456789ola@x.org|ola@x.org1
+    &lt;ola@x.org&gt;|&#60;ola@x.org|ola@x.orgTel.:+48|+48123456789ola@x.org|48123456789ola@x.org|ola@x.org1
     ola@x.org¹|ola@x.orgPoland|ola@x.orgЗвоните|ola@x.org.tel|Email addressOla@x.org|mailtoola@x.org|ola@x.org'
     a@x.org/ola@x.org|a@x.org-ola@x.org|a@x.orgola@x.org|a@x.org+ola@x.org|o'la@x.org|jan"ola@x.org|jan…ola@x.org
     оla@x.org|ola@gmail.сom|ola@gmial.com|ola@gmail.com.pl|ola@www.x.org|ola@сосо.com|o\u00adla@x.org|1.\u200bola@x.org
     o\u202ela@x.org|ola@x..org|ola@x.orgg|http://u:ola@x.org|git@github.com:ola|ola@x.org>pl|mailto:ola@x.org?cc=a
+    jan ola@x.org|jan maria ola@x.org|1. jan ola@x.org|Dom;jan ola@x.org|józef ola@x.org|@ ola@x.org|@ola@x.org
+    {ola,jan}@x.org|{ola, jan} @ x.org|ola/jan@x.org
+    Sen.ola@x.org|Bp.ola@x.org|bp.ola@x.org|Acad.ola@x.org|akad.ola@x.org|d-r.ola@x.org|kand.ola@x.org|mec.ola@x.org
+    Mag.ola@x.org|Xyz.ola@x.org|Ks.ola@x.org|Sen.Ola@x.org|Dep.ola@x.org|dir.ola@x.org|Prof.dr.ola@x.org
     ola@mail.uni|пошта.ola@x.org|jan·ola@x.org|1️⃣ola@x.org|x=ola@x.org|ola@x.org-|ola@x.org:8080
 """
 BROKEN = [
@@ -55,7 +59,18 @@ BROKEN = [
     ("", "ola@x-", "y.org", "ola@x-y.org"),
     ("", "ola@gmail.co", "m", "ola@gmail.com"),
     ("", "ola@", "x.org", "ola@x.org"),
+    ("", "ola@x.com", "br", "ola@x.com.br"),
+    ("", "ola@x.com", "br Brazil", "ola@x.com.br"),
 ]
+ENDINGS = {
+    "ola@x.co.uk": "ola@x.co uk|ola@x.co . uk|ola@x.co - uk|ola@x. co uk|ola@x co uk|<ola@x.co uk>|ola@x.co u k",
+    "ola@x.com.br": "ola@x.com br|ola@x.com  br|ola@x.com\u00a0br|ola@x.com br, Ola|Ola; ola@x.com br; x",
+    "ola@x.edu.pl": "ola@x.edu pl|ola@x.edu .pl|ola@x.edu. pl|OLA@X.EDU PL",
+    "ola@x.com": "ola@x.co m|ola@x.c om|ola@x com",
+    "ola@x.info": "ola@x.in fo|ola@x.inf o",
+    "ola@x.net": "ola@x.ne t",
+    "ola@почта.ком.укр": "ola@почта.ком укр",
+}
 WHOLE = [
     ("Jan Nowak", "2. ola@x.org", "Jan"),
     ("1.", "ola@x.org", "2."),
@@ -89,6 +104,50 @@ def test_row_01_an_address_broken_over_two_lines_is_asked_about(
     found = addresses_in(typed, Surroundings(above, below))
     assert [one.address for one in found] == [""]
     assert joined in found[0].readings
+
+
+STRANGERS = [
+    *("łukasz@x.org", "m.łoś@x.org", "ján@x.org", "ja\u0301n@x.org", "anna\u0328@x.org", "nguyễn@x.org"),
+    *(
+        "müller.jan@x.org",
+        "jan.müller@x.org",
+        "øle@x.org",
+        "&eacute;ola@x.org",
+        "%C5%82ukasz@x.org",
+        "é&#322;a@x.org",
+    ),
+]
+DECODED = """
+    \\nola@x.org|\\tola@x.org|%3Cola@x.org%3E|%253Cola@x.org|%20ola@x.org|&lt;ola@x.org&gt;|&#60;ola@x.org&#62;
+    =3Cola@x.org=3E|\\u003cola@x.org\\u003e|mailto%3Aola@x.org|%E2%80%8Bola@x.org|ola@x.org\\n|@ola@x.org
+"""
+
+
+@pytest.mark.parametrize("typed", STRANGERS)
+def test_row_01_the_end_of_a_word_is_no_reading(typed: str) -> None:
+    for one in addresses_in(visible(typed), Surroundings(number=9)):
+        assert (one.address, one.readings) == ("", ())
+
+
+def test_row_01_codes_are_read_before_readings_are_offered() -> None:
+    for typed in _table(DECODED):
+        found = addresses_in(visible(typed), Surroundings(number=9))
+        assert [(one.address, one.readings) for one in found] == [("", ("ola@x.org",))], typed
+
+
+@pytest.mark.parametrize("whole", ENDINGS)
+def test_row_01_an_ending_behind_a_blank_is_asked_about(whole: str) -> None:
+    for typed in _table(ENDINGS[whole]):
+        found = addresses_in(visible(typed), Surroundings(number=9))
+        assert [one.address for one in found] == [""], typed
+        assert whole.casefold() in [each.casefold() for each in found[0].readings], typed
+
+
+def test_row_01_words_behind_an_address_are_no_ending() -> None:
+    for typed in _table(
+        "ola@x.org Ola|ola@x.org PL|ola@x.org – Ola|ola@x.org - Ola|ola@x.org, pl|ola@x.org and"
+    ):
+        assert [one.address for one in addresses_in(typed, Surroundings(number=9))] == ["ola@x.org"], typed
 
 
 def test_row_01_lines_of_a_list_are_no_broken_address() -> None:
