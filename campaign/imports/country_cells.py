@@ -25,8 +25,11 @@ _WORDS = frozenset(
 # "No" and "not applicable".
 _NO = frozenset({"no", "na"})
 # Those of English are no sign of a list of codes.
-_ENGLISH = frozenset("is in it be so to me us by my
-no na an am as at do are can per".split()) # noqa: SIM905
+_ENGLISH = frozenset(
+    """
+    is in it be so to me us by my no na an am as at do are can per
+    """.split()  # noqa: SIM905
+)
 _ENOUGH = 3
 # Codes of which every list has one, beside names that are written out.
 _HABITUAL = frozenset({"UK", "US", "USA", "UAE", "GB", "EU"})
@@ -50,13 +53,13 @@ _PARTS = (
     frozenset("NSW VIC QLD SA WA TAS ACT NT".split()),  # noqa: SIM905
     # Cantons of Switzerland
     frozenset(
-        "AG AI AR BE BL BS FR GE GL GR JU LU NE NW
-        OW SG SH SO SZ TG TI UR VD VS ZG ZH".split() # noqa: SIM905
+        """AG AI AR BE BL BS FR GE GL GR JU LU NE NW
+        OW SG SH SO SZ TG TI UR VD VS ZG ZH""".split()  # noqa: SIM905
     ),
     # States of Brazil
     frozenset(
-        "AC AL AP AM BA CE DF ES GO MA MT MS MG PA PB
-        PR PE PI RJ RN RS RO RR SC SP SE TO".split() # noqa: SIM905
+        """AC AL AP AM BA CE DF ES GO MA MT MS MG PA PB
+        PR PE PI RJ RN RS RO RR SC SP SE TO""".split()  # noqa: SIM905
     ),
     # Provinces of Italy
     frozenset(
@@ -87,19 +90,16 @@ _PARTS = (
     ),
 )
 _LANGUAGES = _PARTS[-1]
-_NAMES_OF_STATES = frozenset(
-    """
-    alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|
-    
-    illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|
-    missouri|montana|nebraska|nevada|new hampshire|new jersey|new
-    mexico|new york|north carolina|north dakota|
-    ohio|oklahoma|oregon|pennsylvania|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont|
-    virginia|washington|west virginia|wisconsin|wyoming|district of columbia|puerto rico
-    """.replace("\n", "")
-    .replace("    ", "")
-    .split("|")
-)
+_NAMES_OF_STATES = frozenset({
+    "alabama", "alaska", "arizona", "arkansas", "california", "colorado", "connecticut",
+    "delaware", "florida", "georgia", "hawaii", "idaho", "illinois", "indiana", "iowa", "kansas",
+    "kentucky", "louisiana", "maine", "maryland", "massachusetts", "michigan", "minnesota",
+    "mississippi", "missouri", "montana", "nebraska", "nevada", "new hampshire", "new jersey",
+    "new mexico", "new york", "north carolina", "north dakota", "ohio", "oklahoma", "oregon",
+    "pennsylvania", "rhode island", "south carolina", "south dakota", "tennessee", "texas",
+    "utah", "vermont", "virginia", "washington", "west virginia", "wisconsin", "wyoming",
+    "district of columbia", "puerto rico",
+})  # fmt: skip
 # Countries that are also names of people.
 _GIVEN_NAMES = frozenset({"georgia", "jordan", "chad", "kenya", "джорджия", "джордан"})
 
