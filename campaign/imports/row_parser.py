@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from campaign.core.countries import country_of
+from campaign.core.countries import country_of_cell
 from campaign.core.csv_cells import unsafe
 from campaign.core.mail_addresses import sole_address
 from campaign.core.names import NameKind, name_trouble
@@ -303,7 +303,7 @@ def _country(read: dict[Field, str], countries: CountryCells | None) -> str | No
     cell = read.get(Field.COUNTRY, "")
     if countries and countries.is_doubtful(cell):
         return None
-    found = country_of(cell)
+    found = country_of_cell(cell)
     # A dash says that there is none.
     return found if found or has_letter(cell) else ""
 
