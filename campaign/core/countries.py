@@ -42,6 +42,11 @@ _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _FLAG_OF_PART = re.compile("\U0001f3f4[\U000e0061-\U000e007a]+\U000e007f")
 _IN_BRACKETS = re.compile(r"^\s*([^()\[\]]+?)\s*[(\[]([^()\[\]]+)[)\]]\s*$")
 _CODE = re.compile(r"[A-Za-z]{2}|[A-Za-z]{3}")
+_BETWEEN = re.compile(r"\s*[/;,|+&=()\[\]]\s*|\s+[–—-]+\s+|(?<=\b[A-Z]{2})-")
+_LETTERS_ALIKE = str.maketrans("aceiopxyABCEHIKMOPTX", "асеіорхуАВСЕНІКМОРТХ")
+# A state of the United States as well.
+_STATE = "GE"
+_LONGEST_PLACE = 4
 
 
 def country_of(text: str) -> str | None:
@@ -59,6 +64,30 @@ def country_of(text: str) -> str | None:
         only = found.pop() if len(found) == 1 else None
         return only if only in country_codes() else None
     return _of_words(words)
+
+
+def country_of_cell(text: str) -> str | None:
+    """As country_of(), in a column of countries: “Vilnius, Lithuania” has a place beside its only country."""
+    if found := country_of(text):
+        return found
+    parts = [part for part in _BETWEEN.split(text) if _key(part)]
+    named = {part: country for part in parts if not _CODE.fullmatch(part) and (country := country_of(part))}
+    named |= {part: country for part in parts if part in _SHORT and (country := country_of(part))}
+    only = next(iter(named.values()), None)
+    others = [part for part in parts if part not in named]
+    is_sure = only is not None and len(set(named.values())) == 1 and only != _STATE
+    return only if is_sure and all(map(_is_place, others)) else None
+
+
+# Codes that are names by themselves.
+_SHORT = frozenset({"UK", "USA", "UAE", "РФ", "США", "ЗША"})
+
+
+def _is_place(text: str) -> bool:
+    """True for what names no country at all, known or disputed."""
+    words = text.split()
+    has_none = not any(country_of(word) or is_shared_name(word) for word in (text, *words))
+    return has_none and len(words) <= _LONGEST_PLACE and not any(map(str.isdigit, text))
 
 
 def has_several_countries(text: str) -> bool:
@@ -87,7 +116,21 @@ def _of_words(words: str) -> str | None:
             return code
         if known := _three_letters().get(code):
             return known
-    return _named(words) or _turned(words)
+    return _named(words) or _turned(words) or _twice(words) or _in_one_script(words)
+
+
+def _twice(words: str) -> str | None:
+    """“Беларусь/Belarus”, “PL - Poland”: one country by several of its names."""
+    parts = [part for part in _BETWEEN.split(words) if part.strip()]
+    found = {_of_words(part) for part in parts} if 1 < len(parts) <= _LONGEST_PLACE else set()
+    return found.pop() if len(found) == 1 else None
+
+
+def _in_one_script(words: str) -> str | None:
+    """A Cyrillic name in which a letter was typed as the Latin one that looks the same."""
+    changed = words.translate(_LETTERS_ALIKE)
+    is_mixed = any("\u0400" <= sign <= "\u04ff" for sign in words) and changed != words
+    return _named(changed) if is_mixed else None
 
 
 def _turned(words: str) -> str | None:

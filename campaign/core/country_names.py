@@ -26,18 +26,27 @@ AMBIGUOUS = [
 ]  # fmt: skip
 # Common and older names by ISO 3166-1 code.
 NAMES = {
+    "VC": "Saint Vincent",
+    "KN": "Saint Kitts",
+    "LT": "Летува, Лiтва, Lietuvos Respublika",
+    "TT": "Trinidad, Тринидад, Trynidad",
+    "ST": "São Tomé, Sao Tome, Сан-Томе",
+    "AL": "Shqipëria, Shqiperia, Shqipëri",
+    "AG": "Antigua, Антигуа",
     "AE": "UAE, Emirates, ОАЭ, ААЭ, ОАЕ, ZEA, VAE, EAU, Эмираты, Эміраты, Арабские Эмираты",
     "AM": "Hayastan, Armenija",
     "AZ": "Azerbaidjan, Azerbaijan Republic",
     "BA": (
-        "Bosnia, BiH, Bosna, Bosnia-Hercegovina, Bosnia Hercegovina, Босния, Боснія, Bośnia, Bosnien, "
+        "Bosna i Hercegovina, Bosnia, BiH, Bosna, Bosnia-Hercegovina, Bosnia Hercegovina, Босния, "
+        "Боснія, Bośnia, Bosnien, "
         "Bosnie, БиГ, БіГ"
     ),
     "BF": "Upper Volta, Haute-Volta, Верхняя Вольта, Burkina",
     "BJ": "Dahomey, Дагомея",
     "BN": "Brunei",
     "BY": (
-        "Белоруссия, Byelorussia, Belorussia, Bielorussia, White Russia, Weissrussland, Weißrußland, "
+        "Belaruś, Белорусcия, Белоруссия, Byelorussia, Belorussia, Bielorussia, White Russia, "
+        "Weissrussland, Weißrußland, "
         "Biełaruś, Byelarus, Bielarus, Belorus, Vitryssland, Hviderusland, Hviterussland, Wit-Rusland, "
         "Białorus, РБ, Білорусія, Беларуссия, Белорусь, Белорусия, Rzeczpospolita Białoruś, Respublika "
         "Belarus, Respublika Bielaruś, Rep. Belarus, Baltkrievija, Baltarusija, Gudija, Valko-Venäjä, "
@@ -51,7 +60,10 @@ NAMES = {
     "CF": "Central Africa, CAR, ЦАР",
     "CG": "Congo-Brazzaville, Republic of Congo, Republic of the Congo, Congo Republic, Rep. of Congo",
     "CH": "Schweiz/Suisse, Schweiz/Suisse/Svizzera, Confederatio Helvetica, SUI, Helvetia",
-    "CI": "Ivory Coast, Cote d'Ivoire, Elfenbeinküste, Берег Слоновой Кости, Бераг Слановай Косці",
+    "CI": (
+        "Cote d Ivoire, Côte d Ivoire, Costa d Avorio, Берег Слоновай Косці, Ivory Coast, Cote "
+        "d'Ivoire, Elfenbeinküste, Берег Слоновой Кости, Бераг Слановай Косці"
+    ),
     "CN": "PRC, P.R. China, PR China, Mainland China, КНР, VR China, ChRL, Red China, China PR",
     "CV": "Cape Verde, Cap Verde, Острова Зелёного Мыса",
     "CZ": (
@@ -69,7 +81,8 @@ NAMES = {
     "ET": "Abyssinia, Абиссиния",
     "FK": "Malvinas",
     "GB": (
-        "UK, Great Britain, Britain, England, Scotland, Wales, Northern Ireland, N. Ireland, North "
+        "Cymru, ENG, SCO, WAL, NIR, GBR, Lloegr, Ulster, UK, Great Britain, Britain, England, "
+        "Scotland, Wales, Northern Ireland, N. Ireland, North "
         "Ireland, United Kingdom, U.K., Великобритания, Вялікабрытанія, Велика Британія, Великобританія, "
         "Англия, Англія, Шотландия, Шатландыя, Шотландія, Уэльс, Уельс, Северная Ирландия, Паўночная "
         "Ірландыя, Північна Ірландія, Соединённое Королевство, Злучанае Каралеўства, Сполучене "
@@ -93,9 +106,10 @@ NAMES = {
         "Kirgizja"
     ),
     "KH": "Kampuchea, Кампучия",
-    "KP": "North Korea, DPRK, D.P.R. Korea, КНДР, Korea North, Паўночная Карэя, Северная Корея, KRLD",
+    "KP": "북한, North Korea, DPRK, D.P.R. Korea, КНДР, Korea North, Паўночная Карэя, Северная Корея, KRLD",
     "KR": (
-        "South Korea, Republic of Korea, ROK, Korea South, Южная Корея, Паўднёвая Карэя, Південна Корея, "
+        "한국, 남한, South Korea, Republic of Korea, ROK, Korea South, Южная Корея, Паўднёвая Карэя, "
+        "Південна Корея, "
         "Korea Południowa, Südkorea, S. Korea, Korea Republic, Республика Корея, Рэспубліка Карэя"
     ),
     "KZ": "Kazakstan, Казахская ССР, Kazakh Republic",
@@ -133,7 +147,7 @@ NAMES = {
     "TL": "East Timor, Timor-Leste, Восточный Тимор",
     "TM": "Turkmenia, Туркмения, Туркменія",
     "TR": "Turkey, Türkiye, Turkiye, Турция, Турцыя, Туреччина, Turcja",
-    "TW": "Taiwan, Тайвань, Formosa, Chinese Taipei, Taiwan (ROC), Taiwan R.O.C.",
+    "TW": "台灣, Taiwan, Тайвань, Formosa, Chinese Taipei, Taiwan (ROC), Taiwan R.O.C.",
     "TZ": "Tanganyika",
     "UA": "The Ukraine, Ukraina, Ukrayina, УССР, УРСР",
     "US": (

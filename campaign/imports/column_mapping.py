@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from campaign.core.countries import country_of
 from campaign.core.text import clean_line, has_letter, has_web_address
 from campaign.core.web_addresses import stands_alone
 from campaign.imports.affiliations import has_degree
@@ -25,6 +24,7 @@ from campaign.imports.column_vocabulary import (
     names_given,
     rank_of,
 )
+from campaign.imports.country_cells import CountryCells, is_code, share_of_countries
 from campaign.imports.headings import heading_of
 from campaign.signatures.models import SignatoryKind
 
@@ -92,7 +92,8 @@ def guess(head: Head) -> Layout:
         ).items()
         if place >= len(names) or not _says_what_it_is(clean_line(names[place]))
     }
-    for place, sample in samples.items():
+    # Countries by name come before codes, which may be states.
+    for place, sample in sorted(samples.items(), key=lambda each: not CountryCells(each[1]).names()):
         found = _content(sample)
         if found and found not in columns and place not in columns.values():
             columns[found] = place
@@ -264,10 +265,11 @@ def _content(sample: Sequence[str]) -> Field | None:
                 "@" not in cell and " " not in cell and (has_web_address(cell) or stands_alone(cell))
             ),
         ),
-        (Field.COUNTRY, lambda cell: country_of(cell) is not None),
         (Field.KIND, lambda cell: len(cell) > 2 and kind_of(cell) is not None and " " not in cell),
     )
-    return next((found for found, test in tests if sum(map(test, sample)) >= _MOST * len(sample)), None)
+    found = next((found for found, test in tests if sum(map(test, sample)) >= _MOST * len(sample)), None)
+    of_countries = found in (None, Field.KIND) and share_of_countries(sample) >= _MOST
+    return Field.COUNTRY if of_countries else found
 
 
 def _guess_names(samples: Mapping[int, list[str]], columns: dict[Field, int]) -> None:
@@ -279,6 +281,7 @@ def _guess_names(samples: Mapping[int, list[str]], columns: dict[Field, int]) ->
         for place in sorted(samples)
         if place not in columns.values()
         and sum(map(has_letter, samples[place])) >= _MOST * len(samples[place])
+        and not all(is_code(cell) for cell in samples[place])
     ]
     for place in texts[:3]:
         of_organisations = sum(map(sounds_organised, samples[place])) * 2 >= len(samples[place])

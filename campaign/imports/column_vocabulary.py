@@ -126,6 +126,8 @@ _IGNORED = re.compile(
     r"|\bstates?\b"
     r"|bundesland|województw|wojewodztw|область|вобласць|province|région|region|username|user name"
     r"|started|submitted|postal|zip\b"
+    r"|^st\.?$|\bprov(?:\.|$)|\bprovin[cz]|\bprowincj|\bkanton|\bcanton|^uf$|\bestado\b|\bcounty\b|landkreis|oblast"
+    r"|\bstato\b|\blang\b|\bsprache\b|\blangue\b|\blingua\b|\bidioma\b|\bjęzyk\b|\bмова\b|\bязык\b|\bштат\b"
 )
 _CONSENT = re.compile(
     r"agree|consent|permission|соглас|згод|zgod|zgadzam|einverstanden|zustimm|d.accord|acepto|consiento"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from campaign.core.countries import country_of
+from campaign.core.countries import country_of_cell
 from campaign.core.csv_cells import unsafe
 from campaign.core.mail_addresses import sole_address
 from campaign.core.names import NameKind, name_trouble
@@ -23,6 +23,7 @@ from campaign.imports.affiliations import (
 )
 from campaign.imports.column_mapping import Head, Layout
 from campaign.imports.column_vocabulary import NAMES, NO_COUNTRY, Field, kind_of, means_yes
+from campaign.imports.country_cells import CountryCells
 from campaign.imports.headings import Heading, heading_of, is_decorated
 from campaign.imports.left_out import LeftOut
 from campaign.imports.list_marks import ListMarks
@@ -106,6 +107,7 @@ class RowReader:
         self._places = sorted(place for name in NAMES if (place := layout.columns.get(name)) is not None)
         self._names_of_columns = next((_plain(cells) for row, cells in head if row == layout.header), [])
         below = [cells for row, cells in head if row > layout.header]
+        self._countries = CountryCells(_cell(cells, layout, Field.COUNTRY) for cells in below)
         said = [heading_of(cells) for cells in below]
         names = (cells for cells, heading in zip(below, said, strict=True) if heading is None)
         self._marks = ListMarks(
@@ -129,7 +131,9 @@ class RowReader:
     def _signatory(self, row: int, cells: list[str]) -> ReadRow:
         bare = self._without_marks(cells)
         layout = self._layout_under_heading(bare)
-        entry, problems = parsed_signatory(row, bare, layout, self.width, self.asked, self.who)
+        entry, problems = parsed_signatory(
+            row, bare, layout, self.width, self.asked, self.who, self._countries
+        )
         if entry and self._country and not entry.country and not _cell(bare, layout, Field.COUNTRY):
             self.left_out.under += 1
             entry = entry._replace(country=self._country)
@@ -206,10 +210,12 @@ def parsed_signatory(
     width: int = 0,
     asked: Asked | None = None,
     who: WhoSigns | None = WhoSigns.BY_ROW,
+    countries: CountryCells | None = None,
 ) -> tuple[ParsedSignatory | None, list[Problem]]:
     """A row read by the layout, and its problems.
 
     `width`: the number of named columns, 0 without a header. `who` as who_signs() found it.
+    `countries`: the column of countries, by which its codes are judged.
     """
     if width and len(cells) > width:
         return None, [Problem(row, "longer")]
@@ -231,7 +237,7 @@ def parsed_signatory(
         read[Field.TITLE] = ""
     says_kind = bool(layout.kind) or Field.KIND in read
     kind = layout.kind or (kind_of(read[Field.KIND]) if says_kind else asked_kind(read, who, asked))
-    country, website = _country(read), _website(read)
+    country, website = _country(read, countries), _website(read)
     problems = [
         problem
         for field in _TEXTS
@@ -293,9 +299,11 @@ def _cell(cells: Sequence[str], layout: Layout, field: Field) -> str:
     return cells[place].strip() if place < len(cells) else ""
 
 
-def _country(read: dict[Field, str]) -> str | None:
+def _country(read: dict[Field, str], countries: CountryCells | None) -> str | None:
     cell = read.get(Field.COUNTRY, "")
-    found = country_of(cell)
+    if countries and countries.is_doubtful(cell):
+        return None
+    found = country_of_cell(cell)
     # A dash says that there is none.
     return found if found or has_letter(cell) else ""
 

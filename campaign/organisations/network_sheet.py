@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from campaign.config import LANGUAGES
-from campaign.core.countries import country_of
+from campaign.core.countries import country_of_cell
 from campaign.core.csv_cells import unsafe
 from campaign.core.formats import countries, country_name
 from campaign.core.language import DEFAULT_LANGUAGE, language
@@ -257,7 +257,7 @@ class _Reader:
 
     def _country(self, row: int, cell: str, problems: list[Problem]) -> tuple[str, bool]:
         """The code of the country, and whether it waits for an answer."""
-        code = country_of(cell)
+        code = country_of_cell(cell)
         if code or not has_letter(cell):
             return code or "", False
         spelling = cell[:60]

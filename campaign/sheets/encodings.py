@@ -11,23 +11,28 @@ import unicodedata
 from itertools import pairwise
 from typing import IO
 
-# The older ones in which people of this field have files; the order decides a draw.
-OLDER = ("cp1251", "cp1250", "cp1252", "koi8-u", "cp866")
+from campaign.sheets.letter_pairs import LANGUAGES_OF, likelihood
+
+# The order decides a draw.
+OLDER = tuple(LANGUAGES_OF)
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _PIECE = 65_536
 _START = 2_000
-# The letters of languages beyond ASCII: those of one text belong to one of them.
-_ALPHABETS = (
-    "àâæçéèêëïîôœùûüÿ", "äöüß", "ąćęłńóśźż",
-    "áčďéěíňóřšťúůýžĺľŕô", "áéíóöőúüű", "čćđšž", "ăâîșțşţ", "áéíóúüñ",
-    "àèéìíîòóùú", "ãáàâçéêíóôõúü", "åäöéæø", "ąčęėįšųūž",
-)  # fmt: skip
 _WORD = re.compile(r"\w+")
-_WORDS_LOOKED_AT = 3_000
+_WORDS_LOOKED_AT = 300
+# What lists have beside letters; other signs beyond ASCII come of a wrong encoding.
+_SIGNS = "«»„“”‚‘’–—…№•·"
+# Less likely than names are, or as likely in another reading: it can't be told.
+_LEAST, _NEXT, _MOST_STRANGE = -6.2, 0.2, 0.05
+# Names begin with capitals.
+_STRANGE_WORD, _STRANGE_SIGN, _SMALL_FIRST, _PLAIN = 4, 5, 0.7, -3
 
 
 def encoding_of(file: IO[bytes]) -> str:
-    """The name of the encoding, for open(). Reads the file in pieces, and leaves it at its beginning."""
+    """The name of the encoding, for open(). Reads the file in pieces, and leaves it at its beginning.
+
+    Raises UnicodeError where no encoding makes words of it.
+    """
     start = file.read(_START)
     file.seek(0)
     for mark, name in _BOMS:
@@ -49,11 +54,22 @@ def encoding_of(file: IO[bytes]) -> str:
         beyond = _lines_beyond_ascii(file)
 
     file.seek(0)
-    return (
-        min(OLDER, key=lambda name: (*_strangeness(bytes(beyond), name), OLDER.index(name)))
-        if beyond
-        else "utf-8"
-    )
+    return _likeliest(bytes(beyond)) if beyond else "utf-8"
+
+
+def _likeliest(raw: bytes) -> str:
+    """The older encoding of which the words are most like words."""
+    found: dict[str, tuple[float, str]] = {}
+    for name in OLDER:
+        text = raw.decode(name, "replace")
+        score = _likeness(text, name)
+        if text not in found or score > found[text][0]:
+            found[text] = (score, name)
+    (text, (best, name)), *others = sorted(found.items(), key=lambda each: -each[1][0])
+    close = bool(others) and best - others[0][1][0] < _NEXT
+    if best < _LEAST or close or _strangeness(text) > _MOST_STRANGE:
+        raise UnicodeError("the encoding can't be told")
+    return name
 
 
 def as_text(file: IO[bytes], encoding: str) -> io.TextIOWrapper:
@@ -71,27 +87,33 @@ def _lines_beyond_ascii(file: IO[bytes]) -> bytearray:
     return found
 
 
-def _strangeness(raw: bytes, encoding: str) -> tuple[float, float]:
-    """The share of words that nobody writes: in two scripts, mostly accents, or with capitals or signs
-    inside; and the share of Latin letters that no single language has.
-    """
-    words = [word for word in _WORD.findall(raw.decode(encoding, "replace")) if not word.isascii()][
-        :_WORDS_LOOKED_AT
-    ]
-    signs = sum(
-        not (sign.isalnum() or sign.isspace() or sign.isascii() or sign in "«»„“”’‘–—…№")
-        for sign in raw.decode(encoding, "replace")
-    )
-    strange = (sum(map(_is_strange, words)) + signs) / (len(words) or 1) if words else 1_000.0
-    letters = [
-        sign for word in words for sign in word.casefold() if "\u00c0" <= sign <= "\u024f" or sign == "ß"
-    ]
-    foreign = min(sum(sign not in alphabet for sign in letters) for alphabet in _ALPHABETS)
-    return strange, foreign / (len(letters) or 1)
+def _words(text: str) -> list[str]:
+    """Some of the words beyond ASCII."""
+    found = [word for word in _WORD.findall(text) if not word.isascii()]
+    return found[:: max(1, len(found) // _WORDS_LOOKED_AT)]
+
+
+def _likeness(text: str, encoding: str) -> float:
+    words, signs = _words(text), _STRANGE_SIGN * _signs(text) / max(1, len(_WORD.findall(text)))
+    if not words:
+        return _PLAIN - signs
+    small = sum(word[0].islower() and not word[0].isascii() for word in words)
+    odd = sum(map(_is_strange, words))
+    return likelihood(words, encoding) - (_STRANGE_WORD * odd + _SMALL_FIRST * small) / len(words) - signs
+
+
+def _strangeness(text: str) -> float:
+    """The share of words that nobody writes: in two scripts, with capitals or other signs inside."""
+    words = _words(text)
+    return sum(map(_is_strange, words)) / max(1, len(words)) + _signs(text) / max(1, len(_WORD.findall(text)))
+
+
+def _signs(text: str) -> int:
+    return sum(not (sign.isalnum() or sign.isspace() or sign.isascii() or sign in _SIGNS) for sign in text)
 
 
 def _is_strange(word: str) -> bool:
     scripts = {unicodedata.name(sign, "?").partition(" ")[0] for sign in word if sign.isalpha()}
-    beyond = sum(not sign.isascii() for sign in word)
-    turns = sum(before.islower() and after.isupper() for before, after in pairwise(word))
-    return len(scripts) > 1 or turns > 0 or ("LATIN" in scripts and len(word) > 2 and beyond > len(word) / 2)
+    turns = any(before.islower() and after.isupper() for before, after in pairwise(word))
+    raised = any(not sign.isascii() and (sign.isnumeric() or sign in "ªº") for sign in word)
+    return len(scripts) > 1 or turns or raised

@@ -93,7 +93,13 @@ def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool =
         book = read_workbook(file)
         return Table(_checked(book.rows, limits, headed), book.notes, book.withheld)
 
-    encoding = encoding_of(file)
+    try:
+        encoding = encoding_of(file)
+    except UnicodeError:
+        message = _(
+            "The letters of this file can’t be told for sure. Please save it as .xlsx or as “CSV UTF-8”."
+        )
+        raise SheetUnreadable(message) from None
     text = as_text(file, encoding)
     table = Table(_checked(_csv(text, headed=headed), limits, headed))
     # A text that nobody refers to any more would close the file.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from campaign.core.countries import country_of, has_several_countries
+from campaign.core.countries import country_of, country_of_cell, has_several_countries
 from campaign.core.country_names import AMBIGUOUS
 from campaign.core.formats import countries
 
@@ -72,3 +72,28 @@ def test_row_08_the_names_that_the_site_shows_are_known() -> None:
 def test_row_08_several_countries_in_one_cell() -> None:
     assert has_several_countries("Poland / Belarus") and has_several_countries("Литва и Польша")
     assert not has_several_countries("Bosnia and Herzegovina") and not has_several_countries("Narnia")
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Cote d Ivoire", "CI"), ("한국", "KR"), ("São Tomé", "ST"), ("Trinidad", "TT"), ("Cymru", "GB"),
+        ("Shqipëria", "AL"), ("Летува", "LT"), ("Беларусь/Belarus", "BY"), ("PL - Poland", "PL"), ("Poland (PL)", "PL"),
+        ("PL-Poland", "PL"), ("Лiтва", "LT"), ("ENG", "GB"), ("SCO", "GB"), ("WAL", "GB"), ("NIR", "GB"),
+        ("Polska / Poland / Польшча", "PL"), ("Poland – Belarus", None), ("Polska / PL / Belarus", None),
+    ],
+)  # fmt: skip
+def test_row_08_one_country_by_several_names_is_known(name: str, code: str | None) -> None:
+    assert country_of(name) == code
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("Vilnius, Lithuania", "LT"), ("Беларусь, Мінск", "BY"), ("London (UK)", "GB"), ("Berlin/Germany", "DE"),
+        ("Poland / Belarus", None), ("Atlanta, Georgia", None), ("Crimea, Ukraine", None), ("Minsk, Narnia", None),
+        ("Belarus, now Poland", None), ("Georgia (USA)", None), ("Belarus, 2020", None), ("Atlanta, GA", None),
+    ],
+)  # fmt: skip
+def test_row_08_a_place_beside_the_only_country_of_a_cell(cell: str, code: str | None) -> None:
+    assert country_of(cell) in (None, code) and country_of_cell(cell) == code

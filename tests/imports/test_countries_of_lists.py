@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from campaign.imports.column_mapping import guess
+from campaign.imports.column_vocabulary import Field
+from campaign.imports.row_parser import RowReader
+from campaign.sheets.questions import Asked
 from tests.imports.lists_of_names import carry_out, post, signatures, upload, words
 from tests.support import Campaign
 from tests.world.lists import PAPER, run
@@ -57,3 +62,61 @@ def test_row_08_a_column_of_forty_unknown_countries_and_more_is_no_column_of_cou
     rows = "".join(f"Person {number:c},Place {number:c}\n" for number in range(0x430, 0x430 + 45))
     page = words(team.get(upload(team, f"Name,Country\n{rows}")))
     assert "5 rows can’t be imported as they are" in page
+
+
+def _guessed(text: str) -> dict[Field, int]:
+    head = [(row, [cell.strip() for cell in line.split(",")]) for row, line in enumerate(text.split("\n"), 1)]
+    return dict(guess(head).columns)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anna Nowak, MD", "Anna Nowak, MA\nJan Lis, BA", "Anna Nowak, BA", "Anna Nowak, SJ", "Nowak, Georgia",
+        "Anna Nowak, Atlanta, GA", "Anna Nowak, Atlanta, GA\nJohn Doe, Boston, MA\nJane Roe, Albany, NY",
+        "Name,St,Nation\nAnna Nowak,GA,x", "Name,Kanton\nAnna Nowak,BE", "Nome,UF\nAnna Nowak,PA",
+        "Nome,Prov\nAnna Nowak,MT", "Name,Lang\nAnna Nowak,be\nJan Lis,uk", "Name,Landkreis\nAnna Nowak,DE",
+        "Name,Code\nAnna Nowak,be\nJan Lis,uk", "Name,X\nAnna Nowak,EN\nJan Lis,RU\nEwa Lis,BE",
+        "Anna Nowak, California\nJohn Doe, Georgia", "Anna Nowak, ZH\nJan Lis, BE", "Anna Nowak, MP",
+        "Anna Nowak, no\nJan Lis, no", "Name,Estado\nAnna Nowak,PA", "Name,Canton\nAnna Nowak,GE",
+    ],
+)  # fmt: skip
+def test_row_08_codes_that_mean_something_else_make_no_column_of_countries(text: str) -> None:
+    found = _guessed(text)
+    assert Field.COUNTRY not in found and found.get(Field.CITY, 0) < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("Anna Nowak, CA, USA", 2), ("Anna Nowak, MD, Moldova", 2), ("Anna Nowak, PL\nJan Lis, DE", 1),
+        ("Anna Nowak, DE", 1), ("Anna Nowak, Poland", 1), ("Anna Nowak, Tbilisi, Georgia\nJan Lis, Łódź, Poland", 2),
+        ("Name,St,Nation\nAnna Nowak,GA,Poland", 2), ("Anna Nowak, BY\nJan Lis, MD", 1), ("Anna Nowak, IT", 1),
+        ("Anna Nowak, BE", 1), ("Anna Nowak, be, Belarus", 2),
+    ],
+)  # fmt: skip
+def test_row_08_countries_by_name_come_before_codes(text: str, column: int) -> None:
+    assert _guessed(text)[Field.COUNTRY] == column
+
+
+@pytest.mark.parametrize(
+    ("cells", "asked"),
+    [
+        ("no", "no"), ("NA", "NA"), ("No|PL", "No"), ("is|in|it|be|so", "is|in|it|be|so"), ("GA", "GA"), ("DE", ""),
+        ("DE|NO|PL", "NO"), ("DE|NO|PL|UA", ""), ("NA|ZA|ZW|ZM", ""), ("de|no|pl|ua|it", ""), ("by|Poland", "by"),
+        ("GA|NY", "GA|NY"), ("CA|USA", "CA"), ("MD|RO", ""), ("Poland|GA", "GA"), ("Georgia|Ohio", "Georgia|Ohio"),
+        ("Georgia|Armenia", ""), ("NO|Poland|Germany|Ukraine", "NO"), ("PL|UA|BY|NO|no", "NO|no"), ("us|me|to", "us|me|to"),
+        ("pl|ru", ""),
+    ],
+)  # fmt: skip
+def test_row_08_codes_that_are_words_or_states_are_asked_about(
+    context: Flask, cells: str, asked: str
+) -> None:
+    rows = [
+        (1, ["Name", "Country"]),
+        *((row, [f"Person {row:c}", cell]) for row, cell in enumerate(cells.split("|"), 65)),
+    ]
+    questions = Asked()
+    list(RowReader(guess(rows), 2, questions, head=rows).read(rows))
+    found = {question.subject.casefold() for question in questions.questions if question.code == "country"}
+    assert found == {cell.casefold() for cell in asked.split("|") if cell}

@@ -199,3 +199,38 @@ def test_a_workbook_asks_nothing_of_the_outside_and_is_not_blown_up() -> None:
     cells = [cells for _row, cells in read_file(file).rows]
     with open("/etc/hostname") as host:
         assert host.read().strip() not in str(cells)
+
+
+OLD_FILES = [
+    ("Świętosław Gęś;Łódź\nŻaneta Gąska;Częstochowa\n", "cp1250 iso8859-2 cp852 mac-latin2"),
+    ("Šárka Šťastná;Žďár\nJiří Dvořák;Plzeň\n", "cp1250 iso8859-2 cp852 mac-latin2"),
+    ("Анна Новик;Минск\nБорис Щукин;Гомель\n", "cp1251 koi8-u koi8-r cp866 iso8859-5 mac-cyrillic"),
+    ("АННА НОВИК;МИНСК\nБОРИС ЩУКИН;ГОМЕЛЬ\n", "cp1251 koi8-u cp866 iso8859-5 mac-cyrillic"),
+    ("Ганна Ўласава;Мінск\nЗміцер Ільюшэнка;Слуцк\n", "cp1251 iso8859-5 mac-cyrillic"),
+    ("Їжакевич Євген;Київ\n", "cp1251 koi8-u iso8859-5 mac-cyrillic"),
+    ("Jürgen Müller;Köln\nÄnne Weiß;Lübeck\n", "cp1252 cp850 mac-roman"),
+    ("François Hébert;Besançon\nÉloïse Lefèvre;Orléans\n", "cp1252 cp850 mac-roman"),
+    ("Şükrü Işık;İzmir\nÇağla Güneş;Eskişehir\n", "cp1254 cp857"),
+    ("Ștefan Țurcanu\n".replace("Ș", "Ş").replace("Ț", "Ţ"), "cp1250 iso8859-2"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [(text, each) for text, encodings in OLD_FILES for each in encodings.split()]
+)
+def test_row_09_a_file_of_an_older_encoding_is_read_in_it(text: str, encoding: str) -> None:
+    raw = text.encode(encoding)
+    assert raw.decode(encoding_of(io.BytesIO(raw))) == text
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Имя\nАнна Новик\nПётр Щукин\n".encode("cp855"), "姓名\n王小明\n李伟\n".encode("gb18030"),
+        "名前\n田中太郎\n".encode("shift_jis"), "Імя\nГанна Новік\nЯн Ліс\n".encode() + b"\xd0\n",
+        "Name\n¦ak¶¬§ Now¤k\n".encode("cp1252"),
+    ],
+)  # fmt: skip
+def test_row_09_letters_that_are_no_words_in_any_encoding_are_refused(raw: bytes) -> None:
+    with pytest.raises(SheetUnreadable, match="can’t be told for sure"):
+        read_file(io.BytesIO(raw))
