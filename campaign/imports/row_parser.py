@@ -21,14 +21,15 @@ from campaign.imports.affiliations import (
     is_honorific,
     organisation_in,
 )
-from campaign.imports.column_mapping import Head, Layout
+from campaign.imports.column_mapping import Head, Layout, column_letter, sounds_organised
 from campaign.imports.column_vocabulary import NAMES, NO_COUNTRY, Field, kind_of, means_yes
 from campaign.imports.headings import Heading, heading_of, is_decorated
 from campaign.imports.left_out import LeftOut
 from campaign.imports.list_marks import ListMarks
+from campaign.imports.name_sounds import is_text, sounds_personal
 from campaign.imports.who_signs import WhoSigns, asked_kind
 from campaign.sheets.plan import Problem
-from campaign.sheets.questions import Asked
+from campaign.sheets.questions import Asked, SheetQuestion
 from campaign.signatures.models import SignatoryKind
 
 _LONGEST = {Field.WEBSITE: 500}
@@ -43,6 +44,8 @@ _NAMES = {
 }
 # A code alone in the column of countries is a row without a name.
 _LONGEST_CODE = 3
+# What a column of a list without names of columns may be.
+COLUMN_FIELDS = (Field.CITY, Field.AFFILIATION, Field.ORGANISATION, Field.TITLE, Field.SURNAME)
 _FORMULA = re.compile(r"=\s*[A-Z][A-Z.]*\(")
 
 
@@ -98,6 +101,10 @@ class RowReader:
         *,
         head: Head = (),
     ) -> None:
+        below = [cells for row, cells in head if row > layout.header]
+        said = [heading_of(cells) for cells in below]
+        names = [cells for cells, heading in zip(below, said, strict=True) if heading is None]
+        layout = layout if layout.header or width else _with_answers(layout, names, asked)
         self.layout, self.width, self.asked, self.who = layout, width, asked, who
         self.left_out = LeftOut()
         self._country = ""
@@ -105,12 +112,9 @@ class RowReader:
         self._outer: str | None = None
         self._places = sorted(place for name in NAMES if (place := layout.columns.get(name)) is not None)
         self._names_of_columns = next((_plain(cells) for row, cells in head if row == layout.header), [])
-        below = [cells for row, cells in head if row > layout.header]
-        said = [heading_of(cells) for cells in below]
-        names = (cells for cells, heading in zip(below, said, strict=True) if heading is None)
-        self._marks = ListMarks(
-            cells[place] for cells in names if (place := self._name_in(cells)) is not None
-        )
+        listed = [cells[place] for cells in names if (place := self._name_in(cells)) is not None]
+        self._marks = ListMarks(listed)
+        self._is_mixed = not layout.header and self._names_both_kinds(listed)
         # "Georgia" in a list with "Armenia" above other names is a country, too.
         self._has_plain_headings = any(
             found and found.sure and found.country and not is_decorated(found.text) for found in said
@@ -169,7 +173,7 @@ class RowReader:
 
     def _layout_under_heading(self, cells: Sequence[str]) -> Layout:
         """The layout for a row that does not say itself whether it is a person or an organisation."""
-        kind, columns = self._kind, self.layout.columns
+        kind, columns = self._kind or self._kind_by_sound(cells), self.layout.columns
         if kind is None or self.layout.kind or _cell(cells, self.layout, Field.KIND):
             return self.layout
         own, other = Field.ORGANISATION, Field.NAME
@@ -179,6 +183,36 @@ class RowReader:
             return replace(self.layout, kind=kind)
         others = {field: place for field, place in columns.items() if field not in (own, other)}
         return replace(self.layout, kind=kind, columns={**others, own: columns[other]})
+
+    def _names_both_kinds(self, listed: Sequence[str]) -> bool:
+        """True for a list without names of columns in which some names sound like organisations, and not all
+        of the others can be some.
+        """
+        columns = self.layout.columns
+        if (
+            self.layout.kind
+            or Field.KIND in columns
+            or len({*NAMES, Field.AFFILIATION} & columns.keys()) != 1
+        ):
+            return False
+        bare = [self._marks.without(name) for name in listed]
+        organised = [name for name in bare if sounds_organised(name)]
+        people = [name for name in bare if name not in organised and sounds_personal(name)]
+        return bool(organised) and (bool(people) or (Field.NAME in columns and len(organised) < len(bare)))
+
+    def _kind_by_sound(self, cells: Sequence[str]) -> SignatoryKind | None:
+        """The kind of a row in a list that names people and organisations; None in any other list."""
+        place = self._name_in(cells)
+        if not self._is_mixed or place is None:
+            return None
+        question, name = SheetQuestion("mixed"), clean_line(cells[place])
+        is_organised = sounds_organised(name)
+        said = self.asked.answer("mixed", example=name) if is_organised else self.asked.choice(question)
+        if said in ("people", "organisations"):
+            return SignatoryKind.PERSON if said == "people" else SignatoryKind.ORGANISATION
+        if is_organised or not (Field.NAME in self.layout.columns or sounds_personal(name)):
+            return SignatoryKind.ORGANISATION
+        return SignatoryKind.PERSON
 
     def _without_marks(self, cells: list[str]) -> list[str]:
         """The row without the number or bullet before its first name."""
@@ -197,6 +231,29 @@ class RowReader:
     def _name_in(self, cells: Sequence[str]) -> int | None:
         """The place of the first name of a row."""
         return next((place for place in self._places if place < len(cells) and cells[place].strip()), None)
+
+
+def _with_answers(layout: Layout, rows: Sequence[Sequence[str]], asked: Asked) -> Layout:
+    """The layout with what a person says about the texts of a list without names of columns."""
+    columns = dict(layout.columns)
+    name = columns.get(Field.NAME)
+    is_doubtful = asked.is_raised("separators") and asked.chosen("separators") is None
+    if is_doubtful or (name is None and Field.ORGANISATION not in columns):
+        return layout
+    for place in range(max(map(len, rows), default=0)):
+        cells = {row[place]: row for row in rows if place < len(row) and row[place].strip()}
+        texts = [cell for cell in cells if is_text(cell)]
+        if place in columns.values() or not texts or len(texts) * 2 < len(cells):
+            continue
+        first = cells[texts[0]]
+        turned = f"{texts[0]} {first[name]}" if name is not None and name < place else ""
+        about = {"example": clean_line(texts[0])[:60], "turned": clean_line(turned)[:120]}
+        said = asked.answer("column", column_letter(place), **about)
+        if said == "turned" and name is not None:
+            columns |= {Field.NAME: place, Field.SURNAME: name}
+        elif said in COLUMN_FIELDS:
+            columns.setdefault(Field(said), place)
+    return replace(layout, columns=columns)
 
 
 def parsed_signatory(

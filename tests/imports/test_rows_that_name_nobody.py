@@ -143,3 +143,30 @@ def test_row_11_a_country_that_may_be_a_name_is_asked_about() -> None:
     ]
     below = read(*rows, answers={"heading:Georgia": "heading"})[0]
     assert [(one.name, one.country) for one in below] == [("Anna Nowak", ""), ("Jan Lis", "GE")]
+
+
+def test_row_11_names_of_both_kinds_are_asked_about_once() -> None:
+    rows = [["Viasna Centre"], ["Anna Nowak"], ["Human Rights House"], ["Jan Lis"]]
+    entries, reader = read(*rows)
+    assert [question.name for question in reader.asked.open] == ["mixed"]
+    assert [one.kind for one in entries] == [ORGANISATION, PERSON] * 2
+    assert {one.kind for one in read(*rows, answers={"mixed": "people"})[0]} == {PERSON}
+    assert {one.kind for one in read(*rows, answers={"mixed": "organisations"})[0]} == {ORGANISATION}
+
+
+@pytest.mark.parametrize(
+    ("rows", "answer", "found"),
+    [
+        ([["Nowak", "Anna", "Poland"], ["Lis", "Jan", "Poland"]], "turned", ("Anna Nowak", "", "PL")),
+        ([["Anna Nowak", "Minsk", "BY"], ["Jan Lis", "Lida", "BY"]], "city", ("Anna Nowak", "Minsk", "BY")),
+        ([["Anna", "Nowak"], ["Jan", "Lis"]], "surname", ("Anna Nowak", "", "")),
+        ([["Anna Nowak", "poet"], ["Jan Lis", "writer"]], "leave-out", ("Anna Nowak", "", "")),
+    ],
+)
+def test_row_10_a_column_without_a_name_is_asked_about(
+    rows: list[list[str]], answer: str, found: tuple[str, str, str]
+) -> None:
+    entries, reader = read(*rows)
+    assert [question.name for question in reader.asked.open] == ["column:B"] and not entries[0].city
+    entries, reader = read(*rows, answers={"column:B": answer})
+    assert not reader.asked.open and (entries[0].name, entries[0].city, entries[0].country) == found
