@@ -136,6 +136,8 @@ def _columns(text: Sequence[str], asked: Asked) -> NameLines | None:
 
 
 def _cut(line: str, sign: str, reading: str) -> list[str]:
+    if heading_of([line]):
+        return [line.strip()]
     parts = _parts(line, sign) if sign else [line.strip()]
     if reading == NAMES:
         if len(parts) > 1:

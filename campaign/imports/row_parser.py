@@ -23,9 +23,9 @@ from campaign.imports.affiliations import (
 )
 from campaign.imports.column_mapping import Head, Layout, column_letter, sounds_organised
 from campaign.imports.column_vocabulary import NAMES, NO_COUNTRY, Field, kind_of, means_yes
-from campaign.imports.headings import Heading, heading_of, is_decorated
+from campaign.imports.headings import Heading, heading_of, is_decorated, nearly_names_country
 from campaign.imports.left_out import LeftOut
-from campaign.imports.list_marks import ListMarks
+from campaign.imports.list_marks import ListMarks, begins_with_mark
 from campaign.imports.name_sounds import is_text, sounds_personal
 from campaign.imports.who_signs import WhoSigns, asked_kind
 from campaign.sheets.plan import Problem
@@ -115,6 +115,9 @@ class RowReader:
         listed = [cells[place] for cells in names if (place := self._name_in(cells)) is not None]
         self._marks = ListMarks(listed)
         self._is_mixed = not layout.header and self._names_both_kinds(listed)
+        self._has_parts = any(found and found.divides and (found.country or found.asks) for found in said)
+        self._written = _Written([(row, cells) for row, cells in head if row > layout.header])
+        self._above = layout.header
         # "Georgia" in a list with "Armenia" above other names is a country, too.
         self._has_plain_headings = any(
             found and found.sure and found.country and not is_decorated(found.text) for found in said
@@ -129,6 +132,7 @@ class RowReader:
                     if self._names_somebody(row, cells)
                     else ReadRow(row, None, [])
                 )
+                self._above = row
 
     def _signatory(self, row: int, cells: list[str]) -> ReadRow:
         bare = self._without_marks(cells)
@@ -145,6 +149,13 @@ class RowReader:
             self.left_out.add(row, " · ".join(cell for cell in cells if cell.strip()))
             return False
         heading = heading_of(cells)
+        if (
+            heading is None
+            and self._has_parts
+            and self._written.is_like_heading(cells, row - self._above > 1)
+        ):
+            text = clean_line(" ".join(cells))
+            return self._is_name(row, Heading(text, asks=text.strip(" :–—-=*#_"), sure=False))
         if heading is None:
             return True
         has_no_name = bool(heading.country) and self._name_in(cells) is None and bool(self._places)
@@ -153,13 +164,25 @@ class RowReader:
         is_like_others = self._has_plain_headings and not heading.text.isupper()
         is_sure = not has_no_name or is_decorated(heading.text)
         if not is_sure or not (heading.sure or heading.asks or is_like_others):
-            choice = self.asked.answer("heading", heading.text, heading.text)
-            if choice != "heading":
-                return choice == "name"
+            return self._is_name(row, heading)
+        self._leave_out(row, heading)
+        return False
+
+    def _is_name(self, row: int, heading: Heading) -> bool:
+        """True where a person says that it is a name. As long as they say nothing, no country holds for the
+        rows below.
+        """
+        choice = self.asked.answer("heading", heading.text, heading.text)
+        if choice is None and heading.divides:
+            self._country = ""
+        elif choice == "heading":
+            self._leave_out(row, heading)
+        return choice == "name"
+
+    def _leave_out(self, row: int, heading: Heading) -> None:
         self.left_out.add(row, heading.text)
         if heading.divides:
             self._begin(heading)
-        return False
 
     def _begin(self, heading: Heading) -> None:
         """Begin a part of the list. Under the first sort of heading, another sort is within it."""
@@ -231,6 +254,48 @@ class RowReader:
     def _name_in(self, cells: Sequence[str]) -> int | None:
         """The place of the first name of a row."""
         return next((place for place in self._places if place < len(cells) and cells[place].strip()), None)
+
+
+class _Written:
+    """How the names and the headings of a list are written: in capitals, with numbers, below an empty row."""
+
+    def __init__(self, rows: Head) -> None:
+        names, headings, above = list[tuple[str, bool]](), list[bool](), 0
+        for row, cells in rows:
+            filled = [clean_line(cell) for cell in cells if cell.strip()]
+            found, is_apart = heading_of(cells), row - above > 1 or above == 0
+            if found and found.divides:
+                headings.append(is_apart)
+            elif filled and not found:
+                names.append((next((text for text in filled if has_letter(text)), ""), is_apart))
+            above = row
+        self._is_loud = _most(is_decorated(name) for name, _apart in names)
+        self._is_marked = _most(begins_with_mark(name) for name, _apart in names)
+        few_apart = sum(is_apart for _name, is_apart in names) <= 0.4 * len(names)
+        self._is_apart = len(headings) > 1 and all(headings) and few_apart
+
+    def is_like_heading(self, cells: Sequence[str], is_apart: bool) -> bool:
+        """True for a row of one text that is written like the headings, and unlike the names."""
+        filled = [clean_line(cell) for cell in cells if cell.strip()]
+        if len(filled) != 1 or not has_letter(filled[0]):
+            return False
+        text = filled[0]
+        is_framed = text[-1:] in ":-–—=*_#" and is_decorated(text)
+        if begins_with_mark(text) and not is_framed:
+            return False
+        return (
+            self._is_marked
+            or is_framed
+            or (is_apart and self._is_apart)
+            or (is_decorated(text) and not self._is_loud)
+            or nearly_names_country(text)
+        )
+
+
+def _most(said: Iterable[bool]) -> bool:
+    """True for more than half."""
+    all_ = list(said)
+    return sum(all_) * 2 > len(all_)
 
 
 def _with_answers(layout: Layout, rows: Sequence[Sequence[str]], asked: Asked) -> Layout:
