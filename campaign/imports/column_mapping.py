@@ -273,8 +273,9 @@ def _content(sample: Sequence[str]) -> Field | None:
 
 
 def _guess_names(samples: Mapping[int, list[str]], columns: dict[Field, int]) -> None:
-    """Without names of columns, the first text is the signatory, and the next one their city or
-    organisation.
+    """Without names of columns, the first text is the signatory, and one that sounds so their organisation.
+
+    What else is there, such as a city or a post, only a person can say.
     """
     texts = [
         place
@@ -285,12 +286,13 @@ def _guess_names(samples: Mapping[int, list[str]], columns: dict[Field, int]) ->
     ]
     for place in texts[:3]:
         of_organisations = sum(map(sounds_organised, samples[place])) * 2 >= len(samples[place])
-        wanted = (
-            (Field.ORGANISATION, Field.NAME, Field.CITY) if of_organisations else (Field.NAME, Field.CITY)
-        )
-        free = next((found for found in wanted if found not in columns), None)
-        if free:
+        free = Field.ORGANISATION if of_organisations else Field.NAME
+        if free not in columns and (place == texts[0] or of_organisations or _are_people(samples[place])):
             columns[free] = place
+
+
+def _are_people(sample: Sequence[str]) -> bool:
+    return sum(len(cell.split()) > 1 and cell.istitle() for cell in sample) >= _MOST * len(sample)
 
 
 def sounds_organised(cell: str) -> bool:

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 from flask_babel import ngettext
 
-from campaign.core.countries import country_of
-from campaign.core.text import clean_line, has_letter, has_web_address
+from campaign.core.text import clean_line
 from campaign.imports.column_mapping import Head, guess, sounds_organised
-from campaign.imports.column_vocabulary import means_no, means_yes
 from campaign.imports.headings import heading_of
 from campaign.imports.list_marks import begins_with_mark
+from campaign.imports.name_sounds import is_text, sounds_personal
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.questions import Asked, SheetQuestion
 from campaign.sheets.readers import read_lines
@@ -23,7 +22,6 @@ SEPARATORS, BROKEN = "separators", "broken"
 NAMES, COLUMNS, WHOLE, TURNED = "names", "columns", "whole", "turned"
 JOIN, APART = "join", "apart"
 _MOST, _NEARLY_ALL, _HALF = 0.6, 0.8, 0.5
-_MOST_WORDS = 4
 _MARK_AND_TAB = re.compile(r"^(\s*(?:[^\w\s]|o|\(?\d{1,4}[.)]))[\t ]*\t\s*")
 _QUOTES = '"'
 _PAIRS = {")": "(", "]": "[", "}": "{", "»": "«", "”": "“"}
@@ -92,14 +90,13 @@ def _reading(names: Sequence[str], asked: Asked) -> tuple[str, str]:
     if _holds_columns(split):
         return sign, COLUMNS
     cells = [cell for parts in several for cell in parts]
-    is_alike = _share(cells, sounds_organised) >= _MOST or _share(cells, _is_like_a_person) >= _NEARLY_ALL
+    is_alike = _share(cells, sounds_organised) >= _MOST or _share(cells, sounds_personal) >= _NEARLY_ALL
     if sign != "," and is_alike:
         return sign, NAMES
     width, lines = Counter(map(len, several)).most_common(1)[0]
     is_shaped = len(several) > 1 and lines >= _MOST * len(split)
     one_word_first = sum(len(parts[0].split()) == 1 for parts in several) > _HALF * len(several)
-    if is_shaped and not is_alike and not (sign == "," and one_word_first):
-        return sign, COLUMNS
+    is_columns = is_shaped and not is_alike and not (sign == "," and one_word_first)
     few = len(several) < _HALF * len(split) or (len(split) == 1 and width == 2 and sign == ",")
     said = asked.answer(
         SEPARATORS,
@@ -109,33 +106,16 @@ def _reading(names: Sequence[str], asked: Asked) -> tuple[str, str]:
         whole=sign.join(several[0])[:120] if sign == "," else "",
         turned=f"{several[0][1]} {several[0][0]}"[:120] if sign == "," and width == 2 else "",
     )
-    return sign, said or (WHOLE if few else NAMES)
+    return sign, said or (COLUMNS if is_columns else WHOLE if few else NAMES)
 
 
 def _holds_columns(split: Sequence[Sequence[str]]) -> bool:
     """True where one and the same part of most lines is a country, an address, a number or a yes."""
     for place in range(max(map(len, split))):
         cells = [parts[place] for parts in split if place < len(parts)]
-        if len(cells) >= _HALF * len(split) and _share(cells, _is_no_name) >= _MOST:
+        if len(cells) >= _HALF * len(split) and _share(cells, is_text) <= 1 - _MOST:
             return len(split[0]) > 1 or len(split) > 1
     return False
-
-
-def _is_no_name(cell: str) -> bool:
-    is_said = means_yes(cell) or (means_no(cell) and len(cell.split()) == 1)
-    is_address = "@" in cell or (" " not in cell and has_web_address(cell))
-    return is_said or is_address or not has_letter(cell) or country_of(cell) is not None
-
-
-def _is_like_a_person(cell: str) -> bool:
-    words = cell.split()
-    return (
-        1 < len(words) <= _MOST_WORDS
-        and not sounds_organised(cell)
-        and not any(char.isdigit() for char in cell)
-        and sum(not word[:1].islower() for word in words) > len(words) / 2
-        and words[0][:1].isalpha()
-    )
 
 
 def _share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
@@ -156,6 +136,8 @@ def _columns(text: Sequence[str], asked: Asked) -> NameLines | None:
 
 
 def _cut(line: str, sign: str, reading: str) -> list[str]:
+    if heading_of([line]):
+        return [line.strip()]
     parts = _parts(line, sign) if sign else [line.strip()]
     if reading == NAMES:
         if len(parts) > 1:

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from campaign.core.countries import has_several_countries, is_shared_name
 from campaign.core.formats import countries
 from campaign.core.language import language
-from campaign.imports.column_vocabulary import NO_COUNTRY
+from campaign.imports.column_vocabulary import NO_COUNTRY, field_names
 from campaign.imports.name_lines import (
     APART,
     BROKEN,
@@ -23,6 +23,7 @@ from campaign.imports.name_lines import (
     TURNED,
     WHOLE,
 )
+from campaign.imports.row_parser import COLUMN_FIELDS
 from campaign.sheets.questions import Asked, SheetQuestion, Wording, register_questions
 
 
@@ -47,6 +48,14 @@ def _separator_choices(about: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield TURNED, _("The family name is before it: %(name)s", name=about["turned"])
 
 
+def _column_choices(about: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    names = field_names()
+    yield from ((str(one), names[one]) for one in COLUMN_FIELDS)
+    if about["turned"]:
+        yield TURNED, _("The family name is before it: %(name)s", name=about["turned"])
+    yield "leave-out", _("Leave this column out")
+
+
 # Those of the rows, by code. A question belongs to whoever raises it.
 _WORDS: dict[str, Wording] = {
     "country": Wording(_country_sentence, _country_choices),
@@ -56,6 +65,17 @@ _WORDS: dict[str, Wording] = {
             "people": _l("The people: the organisation is shown beside the name as their affiliation"),
             "organisations": _l("The organisations: the people signed for them"),
             "by-row": _l("The organisation where a row has one, the person where it has none"),
+        },
+    ),
+    "column": Wording(
+        _l("Column %(subject)s has no name. What is in it, for example “%(example)s”?"), _column_choices
+    ),
+    "mixed": Wording(
+        _l("Names that sound like organisations, among others that do not: %(count)s. Who signs?"),
+        {
+            "by-row": _l("People and organisations: each name as it sounds"),
+            "people": _l("Only people"),
+            "organisations": _l("Only organisations"),
         },
     ),
     SEPARATORS: Wording(_l("What does the sign “%(sign)s” mean in this list?"), _separator_choices),

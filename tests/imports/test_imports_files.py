@@ -116,7 +116,7 @@ def test_half_empty_rows_each_have_a_sentence() -> None:
     ("lines", "found"),
     [
         ("Анна Пример\nБорис Образцов", [("Анна Пример", "", ""), ("Борис Образцов", "", "")]),
-        ("Anna Example, Minsk\nBoris Example, Vilnius", [("Anna Example", "Minsk", ""), ("Boris Example", "Vilnius", "")]),
+        ("Anna Example, Minsk\nBoris Example, Vilnius", [("Anna Example", "", ""), ("Boris Example", "", "")]),
         ("Anna Example\tPoland\nBoris Example\tГермания", [("Anna Example", "", "PL"), ("Boris Example", "", "DE")]),
         ('"Viasna" Centre; Belarus\nHelsinki Foundation; Poland', [('"Viasna" Centre', "", "BY"), ("Helsinki Foundation", "", "PL")]),
         ("Imported Person\nOther Person", [("Imported Person", "", ""), ("Other Person", "", "")]),

@@ -143,3 +143,84 @@ def test_row_11_a_country_that_may_be_a_name_is_asked_about() -> None:
     ]
     below = read(*rows, answers={"heading:Georgia": "heading"})[0]
     assert [(one.name, one.country) for one in below] == [("Anna Nowak", ""), ("Jan Lis", "GE")]
+
+
+def test_row_11_names_of_both_kinds_are_asked_about_once() -> None:
+    rows = [["Viasna Centre"], ["Anna Nowak"], ["Human Rights House"], ["Jan Lis"]]
+    entries, reader = read(*rows)
+    assert [question.name for question in reader.asked.open] == ["mixed"]
+    assert [one.kind for one in entries] == [ORGANISATION, PERSON] * 2
+    assert {one.kind for one in read(*rows, answers={"mixed": "people"})[0]} == {PERSON}
+    assert {one.kind for one in read(*rows, answers={"mixed": "organisations"})[0]} == {ORGANISATION}
+
+
+@pytest.mark.parametrize(
+    ("rows", "answer", "found"),
+    [
+        ([["Nowak", "Anna", "Poland"], ["Lis", "Jan", "Poland"]], "turned", ("Anna Nowak", "", "PL")),
+        ([["Anna Nowak", "Minsk", "BY"], ["Jan Lis", "Lida", "BY"]], "city", ("Anna Nowak", "Minsk", "BY")),
+        ([["Anna", "Nowak"], ["Jan", "Lis"]], "surname", ("Anna Nowak", "", "")),
+        ([["Anna Nowak", "poet"], ["Jan Lis", "writer"]], "leave-out", ("Anna Nowak", "", "")),
+    ],
+)
+def test_row_10_a_column_without_a_name_is_asked_about(
+    rows: list[list[str]], answer: str, found: tuple[str, str, str]
+) -> None:
+    entries, reader = read(*rows)
+    assert [question.name for question in reader.asked.open] == ["column:B"] and not entries[0].city
+    entries, reader = read(*rows, answers={"column:B": answer})
+    assert not reader.asked.open and (entries[0].name, entries[0].city, entries[0].country) == found
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["KURDISTAN", "EXILE (2)", "KRAKÓW", "BELARUS (IN EXILE)", "Беларусь (в изгнании)", "Czeck Republic", "European Union", "— Kurdistan —"],
+)  # fmt: skip
+def test_row_11_an_unknown_heading_ends_the_country_above_it(heading: str) -> None:
+    rows = [["POLAND"], ["Anna"], [heading], ["Jan"]]
+    entries, reader = read(*rows)
+    assert [(one.name, one.country) for one in entries] == [("Anna", "PL"), ("Jan", "")]
+    assert all(question.code == "heading" for question in reader.asked.open)
+    asked = reader.asked.open[0].name if reader.asked.open else ""
+    assert (3, heading) in reader.left_out.rows or asked == f"heading:{heading}"
+    named = read(*rows, answers={f"heading:{heading}": "name"})[0]
+    assert [one.country for one in named] == (["PL"] * 3 if asked else ["PL", ""])
+    table = [[one, "", ""] if one != "Jan" else [one, "Lida", ""] for (one,) in rows]
+    entries, _reader = read(["Name", "City", "Country"], *table)
+    assert [(one.name, one.country) for one in entries] == [("Anna", "PL"), ("Jan", "")]
+
+
+@pytest.mark.parametrize(
+    "names", [["Anna Nowak", "Jan Lis"], ["ANNA NOWAK", "JAN LIS"], ["1. OSCE Forum", "2. Viasna"]]
+)
+def test_row_11_names_below_a_country_are_no_headings(names: list[str]) -> None:
+    entries, reader = read(["POLAND"], *([name] for name in names))
+    assert [one.country for one in entries] == ["PL", "PL"]
+    assert {question.code for question in reader.asked.open} <= {"mixed"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sincerely,", "С уважением,", "З павагай", "З повагою", "Yours faithfully", "Mit freundlichen Grüßen", "Z poważaniem",
+        "Cordialement,", "Atentamente", "Distinti saluti", "FIRST SIGNATORIES", "Первые подписанты", "Erste Unterzeichner", "— А —",
+        "… and 12 others", "+ 12 anonymous", "и ещё 12 человек", "та ще 12 осіб", "i 12 innych", "und 12 weitere", "and many others",
+        "Name withheld", "Имя не указано", "12 signatures so far", "40 подписей на сегодня",
+    ],
+)  # fmt: skip
+def test_row_11_what_stands_around_names_in_a_letter_is_no_name(text: str) -> None:
+    found = heading_of([text])
+    assert found is not None and found.sure and not found.country
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("From Belarus", "BY"), ("Из Беларуси", "BY"), ("З Беларусі:", "BY"), ("З України", "UA"), ("Z Polski", "PL"),
+        ("Z Niemiec", "DE"), ("Aus der Schweiz", "CH"), ("В Польше", "PL"), ("Арганізацыі з Беларусі", "BY"), ("Z Nami", None),
+        ("De Bruyne", None), ("С Новым Годом", None), ("In Memoriam", None),
+    ],
+)  # fmt: skip
+def test_row_11_a_heading_may_decline_its_country(text: str, country: str | None) -> None:
+    found = heading_of([text])
+    assert (found.country if found else None) == country
