@@ -9,6 +9,7 @@ from campaign.core.registration import add_pages
 
 # What other rooms may import beside models, queries, operations, states, rights, errors and signals.
 PUBLIC = (
+    "audit_actions",  # what the team changed of the sample stays when that goes
     "dates",  # how exactly a date is known
     "detention",  # the status of a case, derived from what happened
     "detention_chart",  # the drawing on the page of a person
