@@ -51,10 +51,14 @@ def name_trouble(name: str, kind: NameKind = NameKind.PERSON) -> NameTrouble | N
     """
     if not name:
         return None
-    if has_hidden_characters(name):
+    # A broken letter is one that nobody can read.
+    if has_hidden_characters(name) or "\ufffd" in name:
         return NameTrouble.HIDDEN
-    if detail := contact_trouble(name, dotless=kind is not NameKind.ORGANISATION):
-        return detail
+    spoken = kind in (NameKind.PERSON, NameKind.PLACE)
+    if has_mail_address(name, dotless=kind is not NameKind.ORGANISATION, spoken=spoken):
+        return NameTrouble.MAIL
+    if has_phone_number(name, name=True):
+        return NameTrouble.PHONE
     if _is_web(name, kind):
         return NameTrouble.WEB
     if has_pictures(name):
@@ -67,9 +71,9 @@ def name_trouble(name: str, kind: NameKind = NameKind.PERSON) -> NameTrouble | N
     return None
 
 
-def contact_trouble(text: str, *, dotless: bool = True) -> NameTrouble | None:
+def contact_trouble(text: str) -> NameTrouble | None:
     """A mail address or a telephone number in a text that everybody will read."""
-    if has_mail_address(text, dotless=dotless):
+    if has_mail_address(text):
         return NameTrouble.MAIL
     return NameTrouble.PHONE if has_phone_number(text) else None
 

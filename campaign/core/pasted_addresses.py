@@ -140,14 +140,14 @@ def addresses_in(line: str, around: Surroundings = Surroundings()) -> list[Found
     """All addresses of a visible() line in their order, and where the @ is written in another way too."""
     deceives = has_hidden_characters(line.replace("\t", " ").replace(_MARK, ""))
     found: list[FoundAddress] = []
-    grouped = 0
+    groups, grouped = re.search(r"[})\]>]\s*@", line), 0
     for run in _RUN.finditer(line):
         if run.start() < grouped or _is_sign(line, run):
             continue
-        if group := _GROUP.match(line, _group_start(line, run)):
+        if groups and (group := _GROUP.match(line, _group_start(line, run))):
             grouped = group.end()
             members = valid_readings(
-                f"{name}@{group[2]}" for name in re.split(r"[\s,;|/&+]+", group[1]) if name
+                f"{name}@{group[2]}" for name in re.split(r"[\s,;|/&]+", group[1]) if name
             )
             found.append(FoundAddress(group.start(), grouped, group[0], "", Doubt.SEVERAL, members))
         elif _AT.search(run[0]):
@@ -165,9 +165,7 @@ def addresses_in(line: str, around: Surroundings = Surroundings()) -> list[Found
 
 
 # "{anna,jan}@uni.kz"
-_GROUP = re.compile(
-    r"[{(\[<]\s*([\w.+-]+(?:\s*[\s,;|/&+]\s*[\w.+-]+)+)\s*[})\]>]\s*@\s*((?:[\w-]+\.)+[\w-]+)"
-)
+_GROUP = re.compile(r"[{(\[<]\s*([\w.+-]+(?:[\s,;|/&]+[\w.+-]+)+)\s*[})\]>]\s*@\s*((?:[\w-]+\.)+[\w-]+)")
 
 
 def _group_start(line: str, run: re.Match[str]) -> int:
@@ -179,8 +177,10 @@ def _group_start(line: str, run: re.Match[str]) -> int:
 
 def _is_sign(line: str, run: re.Match[str]) -> bool:
     """True for an @ that stands before an address as a telephone sign stands before a number."""
-    following = line[run.end() :].split()
-    return run[0] in ("@", "＠") and bool(following) and bool(re.search(r"\w@\w", following[0]))
+    return run[0] in ("@", "＠") and _NEXT_ADDRESS.match(line, run.end()) is not None
+
+
+_NEXT_ADDRESS = re.compile(r"\s+\S*\w@\w")
 
 
 def numbers_in(lines: Sequence[str]) -> list[frozenset[int]]:

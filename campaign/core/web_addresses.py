@@ -62,8 +62,18 @@ def _is_ending(label: str) -> bool:
 
 
 def _are_initials(word: str) -> bool:
-    # J.De, m.de: one letter before the last word is an initial.
-    return all(len(label) == 1 for label in word.split(".")[:-1])
+    # J.De, m.de: one letter before the last word is an initial; so it is inside a name, will.i.am.
+    labels = word.casefold().split(".")
+    inside = len(labels) > 2 and len(labels[-2]) == 1 and len(labels[-1]) == 2
+    return all(len(label) == 1 for label in labels[:-1]) or (
+        inside and len(labels[0]) > 1 and ".".join(labels[-2:]) not in _ONE_LETTER_SITES
+    )
+
+
+# Sites below which people have their own.
+_ONE_LETTER_SITES = frozenset(
+    {"i.ua", "t.me", "x.ai", "g.co", "t.co", "a.co", "n.pr", "s.id", "v.gd", "e.pl"}
+)
 
 
 class WebsiteTrouble(StrEnum):
@@ -113,6 +123,8 @@ _PRIVATE_ENDINGS = frozenset(
     {"localhost", "local", "localdomain", "internal", "lan", "home", "invalid", "test", "arpa"}
 )
 _SCHEME_SLIPS = re.compile(r"^(?:(?:https?|htpps?|htps|htttps?|hhtps?|ttps?|hppts?)(?::\s*/*|;//|//))+", re.I)
+# Two addresses with a comma or a semicolon between them; an archive has one in the path of another.
+_SECOND = re.compile(r"[,;]+(?:https?:/|www\.)|[^/=]https?://|^/https?://", re.I)
 _SAFE = "/:@!$&'()*+,;=-._~%"
 
 
@@ -123,7 +135,9 @@ def website(typed: str) -> str:
 
     Scheme and host are in small letters, the host in its own script. Raises WebsiteRefused.
     """
-    text = "".join(unicodedata.normalize("NFC", typed).split()) if "://" in typed else " ".join(typed.split())
+    text = " ".join(unicodedata.normalize("NFC", typed).split())
+    # Blanks at the slashes part nothing; any other blank ends the address, and what follows is none of it.
+    text = re.sub(r" ?: ?/ ?/ ?", "://", text, count=1)
     text = text.strip(" <>\"'«»“”„`").rstrip(" ,;")
     if says_none(text):
         return ""
@@ -166,6 +180,8 @@ def _split(text: str) -> SplitResult:
         parts = urlsplit(text)
     except ValueError:
         raise WebsiteRefused(WebsiteTrouble.INCOMPLETE) from None
+    if parts.netloc.endswith(":") or _SECOND.search(parts.path):
+        raise WebsiteRefused(WebsiteTrouble.INCOMPLETE)
     if "@" in parts.netloc:
         raise WebsiteRefused(WebsiteTrouble.CREDENTIALS)
     return parts
@@ -180,6 +196,8 @@ def _host(parts: SplitResult) -> str:
         raise WebsiteRefused(WebsiteTrouble.PRIVATE)
     if mixes_scripts(host):
         raise WebsiteRefused(WebsiteTrouble.MIXED)
+    if any(label.endswith("www") and is_known_ending(label[:-3]) for label in labels[1:]):
+        raise WebsiteRefused(WebsiteTrouble.INCOMPLETE)
     try:
         ascii_host = (
             idna.encode(host, uts46=True, transitional=False).decode() if not host.isascii() else host
