@@ -16,7 +16,13 @@ from sqlalchemy import ColumnElement, or_, select
 from campaign.core.search import spoken_words
 from campaign.extensions import db
 from campaign.organisations.models import Organisation, OrganisationName
-from campaign.organisations.name_variants import place_words, variants
+from campaign.organisations.name_variants import (
+    countries_in_brackets,
+    place_words,
+    title_of,
+    variants,
+    without_country,
+)
 
 _ALIKE = 84.0
 # Names spelled differently as a whole: "Frontline", a slip in a common word.
@@ -145,7 +151,8 @@ def _sameness(one: str, other: str) -> float:
         return _BY_ABBREVIATION
     pairs = ((heard(a), heard(b)) for a in left.forms for b in right.forms)
     found = max(closeness(a, b) if a.numbers == b.numbers else 0 for a, b in pairs)
-    return max(found if found >= _SAME_SAID else 0, _but_for_a_country(left.forms[0], right.forms[0]))
+    found = max(found if found >= _SAME_SAID else 0, _but_for_what_is_added(left.forms[0], right.forms[0]))
+    return min(found, _most_alike(one, other))
 
 
 def likeness_of_names(one: str, other: str) -> float:
@@ -154,7 +161,27 @@ def likeness_of_names(one: str, other: str) -> float:
     if left.given & (right.given | right.initials) or right.given & left.initials:
         return _BY_ABBREVIATION
     found = max(closeness(heard(a), heard(b)) for a in left.forms for b in right.forms)
-    return max(found, _but_for_a_country(left.forms[0], right.forms[0]))
+    return min(max(found, _but_for_what_is_added(left.forms[0], right.forms[0])), _most_alike(one, other))
+
+
+def _most_alike(one: str, other: str) -> float:
+    """Of two countries in brackets, each has an organisation of its own."""
+    said = countries_in_brackets(one), countries_in_brackets(other)
+    return _ALIKE if all(said) and not said[0] & said[1] else 100
+
+
+def _but_for_what_is_added(one: str, other: str) -> float:
+    return max(_but_for_a_country(one, other), _but_for_a_subtitle(one, other))
+
+
+def _but_for_a_subtitle(one: str, other: str) -> float:
+    """The similarity of names of which one says what the organisation is, behind a dash or colon."""
+    titles = [title_of(name) for name in (one, other)]
+    if all(titles) or not any(titles):
+        return 0
+    left, right = (heard(title or name) for title, name in zip(titles, (one, other), strict=True))
+    found = closeness(left, right) if left.numbers == right.numbers else 0
+    return min(_BY_ABBREVIATION, found) if found >= _SAME_SAID else 0
 
 
 def _but_for_a_country(one: str, other: str) -> float:
@@ -166,8 +193,18 @@ def _but_for_a_country(one: str, other: str) -> float:
         for name, bare in zip((left, right), without, strict=True)
     ]
     if changed.count(True) != 1:
-        return 0
+        return _but_for_the_only_word(one, other)
     return min(_BY_ABBREVIATION, _of_words(without[0].telling, without[1].telling))
+
+
+def _but_for_the_only_word(one: str, other: str) -> float:
+    """The same for names of common words, in which nothing else is distinguishing: “Civil Rights Defenders
+    Sweden”.
+    """
+    bare = [without_country(name) for name in (one, other)]
+    left, right = map(heard, bare)
+    is_one = [name == known for name, known in zip(bare, (one, other), strict=True)].count(True) == 1
+    return _BY_ABBREVIATION if is_one and all(bare) and left.whole == right.whole else 0
 
 
 def _without_places(words: Sounds) -> Sounds:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from campaign.config import LANGUAGES
+from campaign.core.countries import country_of
 from campaign.core.formats import countries
 from campaign.core.search import search_key
 
@@ -16,11 +17,20 @@ _BRACKETS = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]")
 _QUOTED = re.compile(r"[«“„\"‘‚]([^«»“”„\"‘’‚]{2,})[»”“\"’‘]")
 _ABBREVIATION = re.compile(r"[^\W\d_](?:[.-]?[^\W\d_]){1,7}\.?")
 _LONGEST_ABBREVIATION = 5
+_JOINED = re.compile(r"[^\W\d_]+")
 _SMALL = frozenset({
     "a", "an", "and", "at", "da", "de", "des", "di", "do", "du", "e", "et", "for", "fur", "i", "im", "in",
     "la", "le", "les", "of", "on", "para", "pour", "the", "to", "und", "y", "z", "za", "w", "dlia", "na",
     "pa", "po",
 })  # fmt: skip
+# Words that are often shortened in names of organisations.
+_SHORTENED = {
+    "int": "international", "intl": "international", "intern": "international", "internat": "international",
+    "assoc": "association", "org": "organisation", "fdn": "foundation", "ctr": "center",
+    "inst": "institute", "univ": "university", "fed": "federation", "cttee": "committee", "comm": "committee",
+    "nat": "national", "natl": "national", "dept": "department",
+}  # fmt: skip
+_SUBTITLE = re.compile(r"\s+[–—-]+\s+|:\s+|\s+[|/]\s+")
 _ARTICLE = re.compile(r"^the\s+(?=\S)", re.I)
 
 
@@ -60,11 +70,33 @@ def variants(name: str) -> NameVariants:
     if capitals and len(capitals) < len(words):
         written.append(" ".join(word for word in words if word not in capitals))
 
+    spelled_out = " ".join(_spelled_out(word) for word in words)
+    if spelled_out != bare:
+        written.append(spelled_out)
+
     alone = [text for text in (name, *inside) if _ABBREVIATION.fullmatch(text.strip())]
-    given = {_letters(text) for text in alone} - {""}
+    given = {short for text in alone for short in (_letters(text), _first_letters(text))} - {""}
     telling = (form for form in written if form == name or (_letters(form) and not is_country(form)))
     forms = tuple(dict.fromkeys(telling))
     return NameVariants(forms, frozenset(given), frozenset(_initials(bare)))
+
+
+def title_of(name: str) -> str:
+    """The name before a dash or colon, “Libereco” of “Libereco – Partnership for Human Rights”; empty where
+    nothing is behind it.
+    """
+    title, *behind = _SUBTITLE.split(name.strip())
+    return title if behind and _letters(title) else ""
+
+
+def countries_in_brackets(name: str) -> frozenset[str]:
+    """The codes of the countries that are in brackets in a name."""
+    return frozenset(code for text in _BRACKETS.findall(name) if (code := country_of(text)))
+
+
+def without_country(name: str) -> str:
+    """The name without the words that are a country."""
+    return " ".join(word for word in name.split() if _letters(word) not in place_words())
 
 
 def is_country(text: str) -> bool:
@@ -87,11 +119,26 @@ def _initials(name: str) -> set[str]:
     words = _key(name).split()
     if len(words) < 2:
         return set()
-    every, large = (
+    # A letter of another script may be two in Latin ones: БАЖ is bazh.
+    own = [(word, key) for word in _JOINED.findall(name) if (key := _letters(word))]
+    found = {
         "".join(word[0] for word in words),
         "".join(word[0] for word in words if word not in _SMALL),
-    )
-    return {short for short in (every, large) if len(short) > 1}
+        "".join(_letters(word[0]) for word, _said in own),
+        "".join(_letters(word[0]) for word, key in own if key not in _SMALL),
+    }
+    return {short for short in found if len(short) > 1}
+
+
+def _first_letters(text: str) -> str:
+    """An abbreviation with one Latin letter for each of its own, as those of names begin."""
+    return "".join(_letters(sign)[:1] for sign in text)
+
+
+def _spelled_out(word: str) -> str:
+    bare = word.casefold().replace("'", "").replace("’", "")
+    long = _SHORTENED.get(bare.rstrip("."), "")
+    return long if long and (bare.endswith(".") or bare in ("intl", "natl", "cttee", "fdn")) else word
 
 
 def _letters(text: str) -> str:

@@ -7,7 +7,7 @@ from flask import Flask
 
 from campaign.core.database import writing
 from campaign.extensions import db
-from campaign.organisations.duplicates import similar_to
+from campaign.organisations.duplicates import likeness_of_names, similar_to, twins_of
 from campaign.organisations.operations import register_organisation
 from campaign.organisations.queries import organisations_named
 
@@ -25,7 +25,12 @@ TWINS = [
     ("Memorial", "International Memorial"), ("Legal Initiative", "Initiative Legal"), ("Women & Peace", "Women and Peace"),
     ("Fundación Araña", "Fundacion Arana"), ("Amnesty International", "Amnesty International Poland"),
     ("International Federation for Human Rights", "IFHR"), ("International Federation for Human Rights (FIDH)", "FIDH"),
-    ("Amnesty International", "Amnesty International (Germany)"),
+    ("Amnesty International", "Amnesty International (Germany)"), ("Беларуская асацыяцыя журналістаў", "БАЖ"),
+    ("Беларускі Хельсінкскі Камітэт", "БХК"), ("Центр гражданских свобод", "ЦГС"), ("Центр громадянських свобод", "ЦГС"),
+    ("БАЖ", "Беларуская асацыяцыя журналістаў"), ("Беларуская асацыяцыя журналістаў", "BAŽ"),
+    ("Libereco", "Libereco – Partnership for Human Rights"), ("Libereco – Partnership for Human Rights", "Libereco"),
+    ("Civil Rights Defenders", "Civil Rights Defenders Sweden"), ("Amnesty International", "Amnesty Int."),
+    ("Amnesty International", "Amnesty Int'l"),
 ]  # fmt: skip
 OTHERS = [
     ("Human Rights House Tbilisi", "Human Rights House Kyiv"), ("Human Rights Watch", "Human Rights House"),
@@ -97,3 +102,14 @@ def test_row_17_only_initials_and_an_article_are_the_same_without_a_question(con
         "Human Rights Watch (HRF)",
     ):
         assert organisations_named(db.session(), typed) == [], typed
+
+
+def test_row_17_one_name_in_two_countries_is_not_the_same(context: Flask) -> None:
+    assert likeness_of_names("Test (Poland)", "Test (Belarus)") < 90
+    assert likeness_of_names("Test (Poland)", "Test (Польша)") == 100
+
+
+def test_row_17_abbreviations_of_other_scripts_are_asked_about(context: Flask) -> None:
+    with writing() as session:
+        known = register_organisation(session, {"be": "Беларуская асацыяцыя журналістаў"}).id
+    assert twins_of("БАЖ") == [known] and twins_of("БХК") == []
