@@ -70,7 +70,7 @@ def test_row_07_the_export_of_a_form_has_its_names(asked: str) -> None:
         ("Name 1;Name 2;Land", "Anna;Nowak;Polen", "Anna Nowak"),
         ("Name;Vorname;Ort", "Müller;Anna;Köln", "Anna Müller"),
         ("Прізвище;Імʼя;По батькові", "Новак;Анна;Іванівна", "Анна Іванівна Новак"),
-        ("Title;First name;Last name;Country", "Dr;Anna;Nowak;PL", "Anna Nowak"),
+        ("Title;First name;Last name;Country", "Dr;Anna;Nowak;PL", "Dr Anna Nowak"),
         ("Imię;Drugie imię;Nazwisko;Kraj", "Anna;Maria;Nowak;PL", "Anna Maria Nowak"),
     ],
 )
