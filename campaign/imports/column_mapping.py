@@ -23,6 +23,7 @@ from campaign.imports.column_vocabulary import (
     is_public_name,
     is_question,
     is_salutation,
+    is_withheld_name,
     kind_of,
     means_no,
     means_yes,
@@ -99,12 +100,19 @@ def guess(head: Head) -> Layout:
         if place >= len(names) or not _says_what_it_is(clean_line(names[place]))
     }
     headers = [clean_line(name) for name in names]
+    withheld = [
+        part
+        for part, place in columns.items()
+        if part in NAMES and place < len(headers) and is_withheld_name(headers[place])
+    ]
+    for part in withheld:
+        del columns[part]
     # A citizenship is no residence.
     for place in sorted(samples, key=lambda at: at < len(headers) and is_citizenship(headers[at])):
         found = _content(samples[place])
         if found and found not in columns and place not in columns.values():
             columns[found] = place
-    if not {*NAMES} & columns.keys():
+    if not withheld and not {*NAMES} & columns.keys():
         unnamed = {
             place: sample
             for place, sample in samples.items()
@@ -191,6 +199,7 @@ def _header(head: Head) -> tuple[int, dict[Field, int]]:
         for said, place in _ranked(cells, samples):
             if place not in named.values():
                 named.setdefault(said, place)
+        count = len(named)
         if not own:
             _leave_parts(named, [clean_line(cell) for cell in cells])
         filled = sum(1 for cell in cells if cell.strip())
@@ -198,7 +207,7 @@ def _header(head: Head) -> tuple[int, dict[Field, int]]:
             continue
         alone = filled == 1 and all(is_only_header(cell) for cell in cells if cell.strip())
         # "Full name, State": one of two names says a field, and the other one that it is none.
-        said_in_all = len(named) + sum(
+        said_in_all = count + sum(
             is_ignored(cell) for cell in map(clean_line, cells) if len(cell.split()) <= _WORDS_OF_IGNORED
         )
         # "Ф.И.О." beside a column of another name.
@@ -213,9 +222,11 @@ def _header(head: Head) -> tuple[int, dict[Field, int]]:
 def _leave_parts(named: dict[Field, int], headers: Sequence[str]) -> None:
     """Leave out the parts of a name of which the whole has a column."""
     place = named.get(Field.NAME)
-    if place is not None and is_full_name(headers[place]):
+    whole = headers[place] if place is not None else ""
+    if is_full_name(whole):
         for part in (Field.MIDDLE, Field.SURNAME, Field.SECOND_SURNAME):
-            named.pop(part, None)
+            if part in named and not is_public_name(headers[named[part]]):
+                del named[part]
 
 
 def _ranked(cells: Sequence[str], samples: Mapping[int, list[str]]) -> list[tuple[Field, int]]:

@@ -100,7 +100,8 @@ _BEGINNINGS: dict[Field, str] = {
         "name firstname given fullname person signatory representative contact имя фио имена подпис імя піб "
         "прозвішчаімя прозьвішчаімя імёны представител прадстаўнік представник imię imie imiona podpis osoba "
         "vorname rufname anzeigename unterzeichn vertreter nom prénom prenom nombre nome voornaam naam fname "
-        "forename pseudonym псевдоним псеўданім псевдонім pseudonim seudónimo pseudonimo именем іменем імем"
+        "forename nickname alias künstlername pseudonym псевдоним псеўданім "
+        "псевдонім pseudonim seudónimo pseudonimo именем іменем імем"
     ),
 }
 _STEMS = {field: tuple(text.split()) for field, text in _BEGINNINGS.items()}
@@ -127,7 +128,7 @@ _IGNORED = re.compile(
     r"|naissance|nacimiento|nascita|рожд|нарадж|народж|паходж|походж|происхожд|pochodzen|herkunft"
     # Names of other people, and names that somebody had before.
     r"|maiden|девич|дзяво[чц]|дівоч|panieńsk|rodow|mädchenname|jeune fille|soltera|nubile|former name"
-    r"|collect(?:or|ed by)|collecteur|сборщик|собирател|зборшчык|збирач|referr|recruit|\bvolunteer"
+    r"|collect(?:or|ed by)|collecteur|сборщик|собирател|зборшчык|збирач|\breferr|recruit|\bvolunteer"
     r"|волонт[её]р|валанц[её]р|wolontariusz|sammler|(?:entered|added|invited) by|ankieter|witness|свидетел"
     r"|landkreis|\bkreis\b|(?:regierungs)?bezirk|\bcounty\b|powiat|gmina|\bрайон|\bраён|département"
     r"|phone|телефон|тэлефон|telefon|mobile|comment|комментар|каментар|комент|kommentar|komentarz"
@@ -142,7 +143,9 @@ _CONSENT = re.compile(
     r"|публікува|оприлюдн|обнарод|publikow|publikacj|upubliczn|veröffentlich|publier|publicar|publicaci"
     r"|pubblicare|pubblicazione|publié"
     r"|\bshow\b|\bshown\b|visib|sichtbar|display|\bbe listed|\blist (?:me|my)|\bsign(?:ing)? as\b"
-    r"|disclos|reveal"
+    r"|disclos|reveal|\bmention|use (?:my|your) name|\bpublic\b\W*$|публичн(?:о|ая подпись)\b|публічн[оа]\b"
+    r"|публічна\b|publicznie|jawn(?:ie|e)\b|öffentlich\b|genannt|разреш|дазвол|дозвіл|дозволя|erlaub|zezw[ao]l"
+    r"|pozw[ao]l|открыт\w+ подпись|адкрыты подпіс|mostra\b|apparaiss|aparezca|comparire|compaia"
     r"|показ|паказ|pokaz|видим|видн|бачн|widoczn|ujawn|wyświetl|указ(?:ать|ывать|аць|ваць)|вказ(?:ати|увати)"
     r"|(?<!\w)zeigen|anzeigen\b|nennen\b|erscheinen|affich|montrer|appara[iî]t|mostrar|aparecer|apparire"
 )
@@ -152,7 +155,8 @@ _OF_NAMES = re.compile(
 _ANONYMOUS = re.compile(
     r"anonym|анонім|аноним|ананім|anónim|anonim|\bhid(?:e|den)\b|\bprivat(?:e|ely)?\b(?! (?:person|indiv))"
     r"|confidential|\bsecret|конфид|канфідэ|конфід|poufn|vertraulich|confident|confidenc|riservat|incognito"
-    r"|скры(?!т \w)|скрыт|схава|хаваць|прихов|ukry|verberg|versteck|ausblend|cacher|masquer|ocult|nascond"
+    r"|скры(?!т \w)|скрыт|закрыт\w+ подпис|\bтайн|неизвестн|невядом|невідом|zastrzeg|off the record"
+    r"|схава|хаваць|прихов|ukry|verberg|versteck|ausblend|cacher|masquer|ocult|nascond"
 )
 # What turns an agreement into a refusal.
 _NEGATION = re.compile(
@@ -165,7 +169,7 @@ _NEGATION = re.compile(
     r"|\bне(?:\b|(?=соглас|публи|згод|хоч|жел|хаце))|\bня(?:\b|(?=згод|хач|хоч|публ))|\bні\b|\bнет\b|\bбез\b"
     r"|\bпротив\b|\bсупраць\b|\bпроти\b|отказ|адмаўл|адмов|відмов|возраж|пярэч|запере?ч|запре[щт]|забарон"
     r"|заборон|отпис|адпіс|відпис|нельзя|нельга"
-    r"|\bnie(?:\b|(?=zgod))|\bbez\b|przeciw|odmaw|odmow|sprzeciw|wypis"
+    r"|\bbrak\b|\bnie(?:\b|(?=zgod))|\bbez\b|przeciw|odmaw|odmow|sprzeciw|wypis"
 )
 # "Yes/no" and "or not" beside a question, and "I do not mind": none of them refuses.
 _NO_NEGATION = re.compile(
@@ -197,7 +201,9 @@ _RESIDENCE = re.compile(
 )
 # The name under which somebody wants to be seen, and the one that they keep to themselves.
 _PUBLIC = re.compile(
-    r"p[uú]blic|publi[sz]|publik|pubbli|publi[ée]|appear|display|shown|pseudonym|псевд|псеўд|pseudonim|seudón"
+    r"preferred|nickname|\balias|künstler|(?:on|under) the (?:letter|statement|appeal|petition)"
+    r"|\bsign(?:ing)? as|how should|(?:как|як) (?:вас|тебя)|öffentlich"
+    r"|p[uú]blic|publi[sz]|publik|pubbli|publi[ée]|appear|display|shown|pseudonym|псевд|псеўд|pseudonim|seudón"
     r"|публ|апубл|(?:для|in|the|for|на|у|в) (?:the )?(?:спис|спіс|list)|\blist|спіс|спис|anzeige"
     r"|veröffentlich|affich|\blista|\blisty|wyświetl|widoczn|visib|видим|бачн|sichtbar|appara[iî]|aparec|erschein|показ|паказ"
 )
@@ -218,6 +224,7 @@ _AGREED = re.compile(
 _PARTLY = re.compile(
     r"initial|инициал|ініцыял|ініціал|inicja|iniziali|\bbut\b|\bно\b|\bале\b|\bale\b|\baber\b|\?"
 )
+_CLAUSES = re.compile(r"[.;!?()\[\]]+")
 _LONG_STEM = 5
 _INITIALS = re.compile(r"(?<!\w)(?:\w\.\s?){2,}(?!\w)")
 # Columns that services of forms, petitions and mailings add of themselves.
@@ -259,7 +266,10 @@ _QUESTIONS = (
     ),
     (
         Field.NAME,
-        r"your (?:full )?name|full name|(?:first and last|first and family) name|signed by|вас завуць"
+        r"\bsign(?:ing)? as\b|how should .{0,20}(?:list|sign|show|name|call)"
+        r"|как (?:вас|тебя) (?:подпис|указ|назв)"
+        r"|як вас (?:падпіс|назв|пазнач|підпис|вказ)|wie sollen wir sie nennen"
+        r"|your (?:full )?name|full name|(?:first and last|first and family) name|signed by|вас завуць"
         r"|вас зовут|вас звати|ваш[аеі]? (?:імя|имя|ім.?я|прозвішча|прізвище|фамили)|się nazywasz"
         r"|imię i nazwisko|ihr(?:en)? (?:vollständige[nr]? )?name|heißen sie|heisst du|votre nom|appelez"
         r"|su nombre|se llama|suo nome|si chiama",
@@ -315,11 +325,19 @@ def is_ignored(header: str) -> bool:
     """
     said = header.casefold().strip(" :*")
     is_known = said in _SERVICE or said.startswith(("can2_", "_", "can_")) or bool(_IGNORED.search(said))
-    return (is_known and not _CONSENT.search(said)) or _is_of_other_data(said)
+    return (is_known and not _CONSENT.search(said)) or _is_of_other_data(_about_listing(said))
 
 
 def _is_negated(said: str) -> bool:
     return bool(_NEGATION.search(_NO_NEGATION.sub(" ", said)))
+
+
+def _about_listing(said: str) -> str:
+    """A question without its remarks on something else: "(your address will not be published)"."""
+    parts = [part for part in _CLAUSES.split(said) if part.strip()]
+    about = [part for part in parts if _CONSENT.search(part) or _ANONYMOUS.search(part)]
+    plain = [part for part in about if not _is_of_other_data(part)]
+    return " ".join(plain) if plain and len(plain) < len(about) else said
 
 
 def _is_of_other_data(said: str) -> bool:
@@ -334,6 +352,7 @@ def _is_of_other_data(said: str) -> bool:
 
 def _listing_of(said: str) -> Field | None:
     """Whether a column has agreements to be listed, or refusals; None for any other."""
+    said = _about_listing(said)
     hides = bool(_ANONYMOUS.search(said))
     if not hides and not _CONSENT.search(said):
         return None
@@ -345,7 +364,11 @@ def field_of(header: str, *, answers: bool = True) -> Field | None:
 
     Without `answers` its cells are no yes and no.
     """
-    if answers and not _is_of_other_data(header.casefold()) and (said := _listing_of(header.casefold())):
+    if (
+        answers
+        and not _is_of_other_data(_about_listing(header.casefold()))
+        and (said := _listing_of(header.casefold()))
+    ):
         return said
     if is_ignored(header):
         return None
@@ -442,6 +465,12 @@ def is_public_name(header: str) -> bool:
     """True for "Public name" and "Pseudonym": the name that is to be listed, if there are several."""
     said = header.casefold()
     return bool(_PUBLIC.search(said)) and not _is_kept_name(said)
+
+
+def is_withheld_name(header: str) -> bool:
+    """True for "Name (not for publication)", which is in no list, even if no other name is there."""
+    said = header.casefold()
+    return _listing_of(said) is Field.ANONYMOUS and not re.search("anonym|ан[оа]н[иі]м", said)
 
 
 def _is_kept_name(said: str) -> bool:

@@ -43,7 +43,8 @@ def shown(header: str, row: str) -> tuple[str, str, str]:
         "ФИО,Под каким именем опубликовать?", "Name,Anzeigename", "Імя,Імя для спісу",
         "ПІБ,Ім'я для публікації", "Imię i nazwisko,Imię do publikacji", "Nom complet,Nom à afficher",
         "Nombre completo,Nombre público", "Nome completo,Nome da pubblicare", "Real name,Name",
-        "Name (confidential),Name",
+        "Name (confidential),Name", "Legal name,Preferred name", "Full name,How should we list you?",
+        "Full name,Sign as", "Vor- und Nachname,Name (öffentlich)", "ФИО,Как вас подписать?",
     ],
 )  # fmt: skip
 def test_row_06_the_name_that_is_meant_for_the_list_is_listed(header: str) -> None:
@@ -52,8 +53,23 @@ def test_row_06_the_name_that_is_meant_for_the_list_is_listed(header: str) -> No
     assert shown(f"{second},{first},Country", "Anna R.,Anna Realnowak,PL")[0] == "Anna R."
 
 
-def test_row_06_a_public_name_needs_no_family_name() -> None:
-    assert shown("Vorname,Nachname,Anzeigename", "Anna,Realnowak,Anna R.")[0] == "Anna R."
+@pytest.mark.parametrize(
+    ("header", "row", "name"),
+    [
+        ("Vorname,Nachname,Anzeigename", "Anna,Realnowak,Anna R.", "Anna R."),
+        ("First name,Last name (not shown)", "Anna,Realnowak", "Anna"),
+        ("First name (public),Last name (public)", "Anna,Nowak", "Anna Nowak"),
+        ("Имя (будет опубликовано),Фамилия (не для публикации)", "Анна,Новик", "Анна"),
+    ],
+)
+def test_row_06_a_family_name_is_shown_unless_it_is_not_for_the_list(
+    header: str, row: str, name: str
+) -> None:
+    assert shown(header, row)[0] == name
+
+
+def test_row_06_a_name_that_is_not_for_the_list_is_in_none() -> None:
+    assert read("Name (not for publication),Occupation,Country", "Anna Nowak,teacher,PL") == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -65,7 +81,9 @@ def test_row_06_a_public_name_needs_no_family_name() -> None:
         ("Не апублікоўваць", "так"), ("Не публікувати", "так"), ("Nie zgadzam się na publikację", "tak"),
         ("Withhold consent", "yes"), ("Refuses publication", "Yes"), ("Do not show", "Yes"),
         ("Скрыть имя", "да"), ("Keep my name private", "Yes"), ("Anonymous", "please hide me"),
-        ("Anonymous", "не публиковать"),
+        ("Anonymous", "не публиковать"), ("Off the record", "yes"), ("Nicht öffentlich", "ja"),
+        ("Brak zgody", "tak"), ("Ня згодны на публікацыю", "так"), ("Закрытая подпись", "да"),
+        ("Je ne souhaite pas que mon nom apparaisse", "oui"), ("No deseo que mi nombre aparezca", "sí"),
     ],
 )  # fmt: skip
 def test_row_07_whoever_refuses_to_be_listed_is_left_out(header: str, cell: str) -> None:
@@ -81,7 +99,8 @@ def test_row_07_whoever_refuses_to_be_listed_is_left_out(header: str, cell: str)
         ("Do you want your name to be visible?", "No", "consent"), ("Public name", "No", "consent"),
         ("Согласие", "не согласна", "consent"), ("Publish my name", "Only initials", "unsaid"),
         ("Publish my name", "-", "unsaid"), ("Publish my name", "Yes, but anonymously", "consent"),
-        ("Anonymous", "maybe", "unsaid"),
+        ("Anonymous", "maybe", "unsaid"), ("Public?", "no", "consent"), ("Darf genannt werden", "nein", "consent"),
+        ("Публично", "нет", "consent"), ("Публикация имени", "запрещаю", "unsaid"),
     ],
 )  # fmt: skip
 def test_row_07_what_is_no_clear_yes_is_asked_about(header: str, cell: str, question: str) -> None:
@@ -94,7 +113,7 @@ def test_row_07_what_is_no_clear_yes_is_asked_about(header: str, cell: str, ques
         ("Consent (yes/no)", "yes"), ("Do you agree or not?", "Yes, I agree"), ("Consent date", "2026-01-02"),
         ("Не возражаю против публикации", "да"), ("Согласие", "Согласна"), ("Consent", "granted"),
         ("Phone (not shown)", "+375291234567"), ("Email (will not be published)", "a@post.example.org"),
-        ("Hide my e-mail address", "yes"), ("Sign as", "individual"),
+        ("I agree to be listed (my address will not be published)", "yes"), ("Hide my e-mail address", "yes"), ("Sign as", "individual"),
     ],
 )  # fmt: skip
 def test_row_07_an_agreement_and_what_is_about_something_else_list_the_name(header: str, cell: str) -> None:
