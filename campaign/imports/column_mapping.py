@@ -13,16 +13,23 @@ from campaign.imports.column_vocabulary import (
     NAMES,
     Field,
     field_of,
+    is_answer,
+    is_citizenship,
+    is_full_name,
+    is_header_of_names,
     is_ignored,
     is_only_header,
+    is_public_name,
     is_question,
     is_salutation,
+    is_withheld_name,
     kind_of,
     means_no,
     means_yes,
     names_family,
     names_given,
     rank_of,
+    says_nothing,
 )
 from campaign.imports.country_cells import CountryCells, is_code, share_of_countries
 from campaign.imports.headings import heading_of
@@ -92,12 +99,26 @@ def guess(head: Head) -> Layout:
         ).items()
         if place >= len(names) or not _says_what_it_is(clean_line(names[place]))
     }
-    # Countries by name come before codes, which may be states.
-    for place, sample in sorted(samples.items(), key=lambda each: not CountryCells(each[1]).names()):
-        found = _content(sample)
+    headers = [clean_line(name) for name in names]
+    withheld = [
+        part
+        for part, place in columns.items()
+        if part in NAMES and place < len(headers) and is_withheld_name(headers[place])
+    ]
+    for part in withheld:
+        del columns[part]
+    # A citizenship is no residence; countries by name come before codes, which may be states.
+    for place in sorted(
+        samples,
+        key=lambda at: (
+            at < len(headers) and is_citizenship(headers[at]),
+            not CountryCells(samples[at]).names(),
+        ),
+    ):
+        found = _content(samples[place])
         if found and found not in columns and place not in columns.values():
             columns[found] = place
-    if not {Field.NAME, Field.ORGANISATION} & columns.keys():
+    if not withheld and not {*NAMES} & columns.keys():
         unnamed = {
             place: sample
             for place, sample in samples.items()
@@ -179,18 +200,24 @@ def _header(head: Head) -> tuple[int, dict[Field, int]]:
         # A list that was exported here has our own names, which come before what others may mean by the same
         # word.
         named = {Field(cell): place for place, cell in enumerate(cells) if cell in set(Field)}
+        own = set(named)
         samples = _samples([below for number, below in head if number > row])
         for said, place in _ranked(cells, samples):
             if place not in named.values():
                 named.setdefault(said, place)
+        count = len(named)
+        if not own:
+            _leave_parts(named, [clean_line(cell) for cell in cells])
         filled = sum(1 for cell in cells if cell.strip())
         if filled == 1 and (heading := heading_of(cells)) and (heading.kind or heading.country):
             continue
         alone = filled == 1 and all(is_only_header(cell) for cell in cells if cell.strip())
         # "Full name, State": one of two names says a field, and the other one that it is none.
-        said_in_all = len(named) + sum(
+        said_in_all = count + sum(
             is_ignored(cell) for cell in map(clean_line, cells) if len(cell.split()) <= _WORDS_OF_IGNORED
         )
+        # "Ф.И.О." beside a column of another name.
+        alone = alone or (not found and any(map(is_header_of_names, map(clean_line, cells))))
         is_header = len(named) > len(found) and (said_in_all > 1 or alone)
         if is_header and said_in_all * 5 >= min(filled, 10):
             best, found = row, named
@@ -198,18 +225,32 @@ def _header(head: Head) -> tuple[int, dict[Field, int]]:
     return best, found
 
 
+def _leave_parts(named: dict[Field, int], headers: Sequence[str]) -> None:
+    """Leave out the parts of a name of which the whole has a column."""
+    place = named.get(Field.NAME)
+    whole = headers[place] if place is not None else ""
+    if is_full_name(whole):
+        for part in (Field.MIDDLE, Field.SURNAME, Field.SECOND_SURNAME):
+            if part in named and not is_public_name(headers[named[part]]):
+                del named[part]
+
+
 def _ranked(cells: Sequence[str], samples: Mapping[int, list[str]]) -> list[tuple[Field, int]]:
     """(field, column) of all names of columns, the best first. What cells hold has a second say in names."""
     given = any(names_given(clean_line(cell)) for cell in cells)
+    has_family = any(field_of(clean_line(cell)) is Field.SURNAME for cell in cells)
     found = []
     for place, cell in enumerate(cells):
         header = clean_line(cell)
         said = field_of(header) if len(cell) <= _LONGEST_QUESTION else None
-        if said in (Field.CONSENT, Field.ANONYMOUS) and _are_names(samples.get(place, ())):
-            said = field_of(header, answers=False)
+        if said in (Field.CONSENT, Field.ANONYMOUS):
+            said = _said_of_answers(said, header, samples.get(place, ()))
+        elif said is Field.NAME and is_public_name(header) and _holds_no_names(samples.get(place, ())):
+            # "Public name": yes.
+            said = Field.CONSENT
         if said and len(cell) > _LONGEST_NAME and not is_question(header):
             said = None
-        if said is Field.NAME and given and names_family(header):
+        if said is Field.NAME and given and names_family(header) and not has_family:
             said = Field.SURNAME
         if header.casefold() == "cc" and {cell.casefold() for cell in cells} >= _MAILCHIMP:
             said = Field.COUNTRY
@@ -217,7 +258,10 @@ def _ranked(cells: Sequence[str], samples: Mapping[int, list[str]]) -> list[tupl
             # A form that knows who fills it in has columns for that, which are often empty.
             is_account = len(cell) <= _LONGEST_ACCOUNT and {name.casefold() for name in cells} >= _MICROSOFT
             is_empty = bool(samples) and place not in samples
-            found.append((rank_of(header, said) + 300 * is_account + 500 * is_empty, place, said))
+            rank = rank_of(header, said) + 300 * is_account + 500 * is_empty
+            # "Name" beside "First name" and "Last name" is of no use.
+            rank += 100 * (said is Field.NAME and given and has_family and names_family(header))
+            found.append((rank, place, said))
     return [(said, place) for _rank, place, said in sorted(found)]
 
 
@@ -234,10 +278,21 @@ def _holds_something_else(said: Field, sample: Sequence[str]) -> bool:
     return False
 
 
-def _are_names(sample: Sequence[str]) -> bool:
-    """True for cells that differ, and do not begin with a yes or no: "Name (will be published)"."""
-    other = [cell for cell in sample if not (means_no(cell) or means_yes(cell.split(",")[0].split()[0]))]
-    return len(other) > len(sample) / 2 and len(set(other)) > len(sample) / 2
+def _said_of_answers(said: Field, header: str, sample: Sequence[str]) -> Field | None:
+    """The field of a column about being listed, whose cells may be no answers: "Name (will be published)"."""
+    if sum(len(cell) > 1 and kind_of(cell) is not None for cell in sample) > len(sample) / 2:
+        # "Sign as": organisation.
+        return Field.KIND
+    other = [cell for cell in sample if not is_answer(cell) and not says_nothing(cell)]
+    if len(other) <= len(sample) / 2:
+        return said
+    plain = field_of(header, answers=False)
+    differ = len(set(other)) > len(sample) / 2
+    if plain:
+        return plain if differ or plain not in NAMES else said
+    # "Consent date" has dates, "Diagnosis (confidential)" texts.
+    is_text = said is Field.ANONYMOUS and differ and len(other) >= _EXAMPLES
+    return None if is_text or not any(map(has_letter, other)) else said
 
 
 def _holds_no_names(sample: Sequence[str]) -> bool:

@@ -74,7 +74,9 @@ _BEGINNINGS: dict[Field, str] = {
     ),
     Field.EMAIL: "email mail почта емейл имейл пошта мейл электронн poczta adres adresse",
     Field.WEBSITE: "website web url site homepage сайт вебсайт интернет strona www webseite internet",
-    Field.COUNTRY: "country land краіна страна країна kraj państwo staat pays país pais paese nazione",
+    Field.COUNTRY: (
+        "country land länder wohnland краіна страна країна kraj państwo staat pays país pais paese nazione"
+    ),
     Field.CITY: (
         "city town place город гарад горад місто населен населён miasto miejscowość stadt ort wohnort "
         "ville ciudad città citta localidad comune"
@@ -87,8 +89,8 @@ _BEGINNINGS: dict[Field, str] = {
     Field.KIND: "kind type тип тып вид від rodzaj typ art",
     Field.MIDDLE: "middle patronym отчеств пабацьку побатькові",
     Field.SURNAME: (
-        "surname lastname familyname фамили прозвішч прізвищ nazwisk nachname familienname "
-        "apellido cognome achternaam"
+        "surname lastname familyname lname фамили прозвішч прозьвішч прізвищ nazwisk nachname familienname "
+        "zuname apellido cognome sobrenome achternaam"
     ),
     Field.TITLE: (
         "title position role function job должност пасад посад статус stanowisk funkcj funktion titel amt "
@@ -96,8 +98,10 @@ _BEGINNINGS: dict[Field, str] = {
     ),
     Field.NAME: (
         "name firstname given fullname person signatory representative contact имя фио имена подпис імя піб "
-        "прозвішчаімя прозьвішча імёны представител прадстаўнік представник imię imie imiona podpis osoba "
-        "vorname unterzeichn vertreter nom prénom prenom nombre nome voornaam naam"
+        "прозвішчаімя прозьвішчаімя імёны представител прадстаўнік представник imię imie imiona podpis osoba "
+        "vorname rufname anzeigename unterzeichn vertreter nom prénom prenom nombre nome voornaam naam fname "
+        "forename nickname alias künstlername pseudonym псевдоним псеўданім "
+        "псевдонім pseudonim seudónimo pseudonimo именем іменем імем"
     ),
 }
 _STEMS = {field: tuple(text.split()) for field, text in _BEGINNINGS.items()}
@@ -121,7 +125,12 @@ _LATER_NAMES = {"last", "family", "second"}
 _IGNORED = re.compile(
     r"timestamp|time ?stamp|отметка времени|zeitstempel|horodat|marca temporal|sygnatura czasowa"
     r"|\bip\b|gender|\bsex\b|\bпол\b|date of birth|birth|дата рожд|дата нарадж|geburt|urodzen"
-    r"|naissance|nacimiento"
+    r"|naissance|nacimiento|nascita|рожд|нарадж|народж|паходж|походж|происхожд|pochodzen|herkunft"
+    # Names of other people, and names that somebody had before.
+    r"|maiden|девич|дзяво[чц]|дівоч|panieńsk|rodow|mädchenname|jeune fille|soltera|nubile|former name"
+    r"|collect(?:or|ed by)|collecteur|сборщик|собирател|зборшчык|збирач|\breferr|recruit|\bvolunteer"
+    r"|волонт[её]р|валанц[её]р|wolontariusz|sammler|(?:entered|added|invited) by|ankieter|witness|свидетел"
+    r"|landkreis|\bkreis\b|(?:regierungs)?bezirk|\bcounty\b|powiat|gmina|\bрайон|\bраён|département"
     r"|phone|телефон|тэлефон|telefon|mobile|comment|комментар|каментар|комент|kommentar|komentarz"
     r"|\bstates?\b"
     r"|bundesland|województw|wojewodztw|область|вобласць|province|région|region|username|user name"
@@ -130,15 +139,96 @@ _IGNORED = re.compile(
     r"|\bstato\b|\blang\b|\bsprache\b|\blangue\b|\blingua\b|\bidioma\b|\bjęzyk\b|\bмова\b|\bязык\b|\bштат\b"
 )
 _CONSENT = re.compile(
-    r"agree|consent|permission|соглас|згод|zgod|zgadzam|einverstanden|zustimm|d.accord|acepto|consiento"
-    r"|autori[sz]"
-    r"|publish|publicly|made public|be public|be shown|опубликов|публикац|апублік|публікац|опублік"
-    r"|opublikow|publikacj|veröffentlich|publier|publicar|pubblicare"
+    r"agree|consent|permission|соглас|згод|zgod|zgadzam|einverstanden|einwillig|zustimm|d.accord|acepto"
+    r"|consiento|autori[sz]"
+    r"|publish|publication|publicly|made public|be public|be shown|опубл|публикац|публикова|апублік|публікац"
+    r"|публікува|оприлюдн|обнарод|publikow|publikacj|upubliczn|veröffentlich|publier|publicar|publicaci"
+    r"|pubblicare|pubblicazione|publié"
+    r"|\bshow\b|\bshown\b|visib|sichtbar|display|\bbe listed|\blist (?:me|my)|\bsign(?:ing)? as\b"
+    r"|disclos|reveal|\bmention|use (?:my|your) name|\bpublic\b\W*$|публичн(?:о|ая подпись)\b|публічн[оа]\b"
+    r"|публічна\b|publicznie|jawn(?:ie|e)\b|öffentlich\b|genannt|разреш|дазвол|дозвіл|дозволя|erlaub|zezw[ao]l"
+    r"|pozw[ao]l|открыт\w+ подпись|адкрыты подпіс|mostra\b|apparaiss|aparezca|comparire|compaia"
+    r"|показ|паказ|pokaz|видим|видн|бачн|widoczn|ujawn|wyświetl|указ(?:ать|ывать|аць|ваць)|вказ(?:ати|увати)"
+    r"|(?<!\w)zeigen|anzeigen\b|nennen\b|erscheinen|affich|montrer|appara[iî]t|mostrar|aparecer|apparire"
 )
 _OF_NAMES = re.compile(
     r"name|имен|имя|імя|ім[’'ʼ]я|імен|imi|nazwisk|\bnom|nombre|nome|list|списк|спіс|public|publi"
 )
-_ANONYMOUS = re.compile(r"anonym|анонім|аноним|ананім|anónim|hide my name|do not publish|не публик")
+_ANONYMOUS = re.compile(
+    r"anonym|анонім|аноним|ананім|anónim|anonim|\bhid(?:e|den)\b|\bprivat(?:e|ely)?\b(?! (?:person|indiv))"
+    r"|confidential|\bsecret|конфид|канфідэ|конфід|poufn|vertraulich|confident|confidenc|riservat|incognito"
+    r"|скры(?!т \w)|скрыт|закрыт\w+ подпис|\bтайн|неизвестн|невядом|невідом|zastrzeg|off the record"
+    r"|схава|хаваць|прихов|ukry|verberg|versteck|ausblend|cacher|masquer|ocult|nascond"
+)
+# What turns an agreement into a refusal.
+_NEGATION = re.compile(
+    r"\bnot\b|\bdon['’]?t\b|\bcan['’]?t\b|\bwon['’]?t\b|\bno\b|\bnever\b|\bwithout\b|\bagainst\b"
+    r"|\bwithh[oe]ld|\bwithdr[ae]w|\brefus|\bdeclin|\bobject(?:s|ed|ion)?\b|\bopt(?:ed)?[ -]?out"
+    r"|\bdis(?=agree|approv)"
+    r"|\bun(?=list|publish|willing|subscri)"
+    r"|\bnicht\b|\bkein|\bohne\b|\bgegen\b|widersp|verweiger|ablehn|abbestell|untersag"
+    r"|\bne\b|\bn['’]|\bpas\b|\bsans\b|\bnon\b|\bsin\b|\bsenza\b|rechaz|rifiut|s['’]oppos|désabonn"
+    r"|\bне(?:\b|(?=соглас|публи|згод|хоч|жел|хаце))|\bня(?:\b|(?=згод|хач|хоч|публ))|\bні\b|\bнет\b|\bбез\b"
+    r"|\bпротив\b|\bсупраць\b|\bпроти\b|отказ|адмаўл|адмов|відмов|возраж|пярэч|запере?ч|запре[щт]|забарон"
+    r"|заборон|отпис|адпіс|відпис|нельзя|нельга"
+    r"|\bbrak\b|\bnie(?:\b|(?=zgod))|\bbez\b|przeciw|odmaw|odmow|sprzeciw|wypis"
+)
+# "Yes/no" and "or not" beside a question, and "I do not mind": none of them refuses.
+_NO_NEGATION = re.compile(
+    r"\b(?:yes|да|так|tak|ja|oui|s[iíì])\s*(?:[/|,;-]|or|или|або|ці|чи|lub|oder|ou|o)\s*"
+    r"(?:no|нет|не|ні|nie|nein|non)\b"
+    r"|\b(?:or|или|або|ці|чи|czy|oder|ou|o) (?:not|нет|не|ні|nie|nicht|non|no)\b"
+    r"|(?:do not|don['’]?t|no) (?:mind|object(?:ion)?s?)(?: to)?|не (?:возража\w+|против)(?: против)?"
+    r"|не (?:пярэч\w+|супраць|запереч\w+|проти)(?: (?:супраць|проти))?|nie mam nic przeciwko|nichts dagegen"
+    r"|\bnot only\b|не только|ne vois pas d['’]inconvénient|why not"
+)
+_NEWS = re.compile(
+    r"updates?\b|\bnews|subscri|новост|новаст|рассыл|розсил|подпис(?:к|ать)|навін|падпіск|новин|підписк"
+    r"|nowości|aktualności|newsletter|neuigkeit|nachricht|nouvelles|abonn|noticias|boletín|notizie|abbestell"
+    r"|отпис|адпіс|відпис|wypis|e-?mails?\b|письм|ліст[ыо]|лист[иі]|\bmail"
+)
+_OF_OTHER_DATA = re.compile(
+    r"e-?mail|\bmail|phone|тэл|телеф|telef|city|\btown|город|горад|місто|miast|stadt|address|адрас|адрес"
+    r"|почт|пошт|poczt|adres|photo|фото|comment|комм?ент|каммент"
+)
+_OF_SOMEBODY = re.compile(
+    r"(?<!user)name|имен|имя|імя|ім[’'ʼ]я|імен|імём|imi[eęo]|nazwisk|\bnom\b|nombre|nome|фамил|прозьвішч|прозвішч"
+    r"|прізвищ|signature|подпис[ьи]|подпіс|підпис\b"
+)
+_CITIZENSHIP = re.compile(
+    r"гражданств|грамадзян|громадян|citizen|national|obywatel|staatsang|staatsbürg|ciudadan|cittadin|citoyen"
+)
+_RESIDENCE = re.compile(
+    r"прожив|пражыв|живе|жыве|residen|résid|wohn|zamieszk|\bliv(?:e|ing)\b|aufenthalt|пребыв|перабыв|перебув"
+)
+# The name under which somebody wants to be seen, and the one that they keep to themselves.
+_PUBLIC = re.compile(
+    r"preferred|nickname|\balias|künstler|(?:on|under) the (?:letter|statement|appeal|petition)"
+    r"|\bsign(?:ing)? as|how should|(?:как|як) (?:вас|тебя)|öffentlich"
+    r"|p[uú]blic|publi[sz]|publik|pubbli|publi[ée]|appear|display|shown|pseudonym|псевд|псеўд|pseudonim|seudón"
+    r"|публ|апубл|(?:для|in|the|for|на|у|в) (?:the )?(?:спис|спіс|list)|\blist|спіс|спис|anzeige"
+    r"|veröffentlich|affich|\blista|\blisty|wyświetl|widoczn|visib|видим|бачн|sichtbar|appara[iî]|aparec|erschein|показ|паказ"
+)
+_NOT_PUBLIC = re.compile(
+    r"\breal\b|legal|настоящ|сапраўд|справжн|prawdziw|\becht|bürgerlich|vrai|réel|verdader|veri?tabl|внутр"
+    r"|унутр|intern|passport|паспорт|пашпарт|official"
+)
+# What answers a question about being listed, besides a yes or a no.
+_ANSWERS = re.compile(
+    r"initial|инициал|ініцыял|ініціал|inicja|iniziali|\bonly\b|только|толькі|тільки|\bnur\b|tylko|seulement"
+    r"|\bpublic\b|full name|unlisted|\blater\b|\bask\b|please"
+)
+_AGREED = re.compile(
+    r"\bok(?:ay)?\b|\bsure\b|of course|\bpublic\b|конечно|можно|можна|вядома|канешне|звичайно|oczywi"
+    r"|можете|\bgern|natürlich|bien sûr|claro|certo|\blisted\b|\bgranted\b|\bgiven\b|\bchecked\b"
+    r"|\baccept|публичн|публічн|öffentlich|jawn"
+)
+_PARTLY = re.compile(
+    r"initial|инициал|ініцыял|ініціал|inicja|iniziali|\bbut\b|\bно\b|\bале\b|\bale\b|\baber\b|\?"
+)
+_CLAUSES = re.compile(r"[.;!?()\[\]]+")
+_LONG_STEM = 5
+_INITIALS = re.compile(r"(?<!\w)(?:\w\.\s?){2,}(?!\w)")
 # Columns that services of forms, petitions and mailings add of themselves.
 _SERVICE = frozenset((
     "id", "response id", "submitdate", "date submitted", "lastpage", "last page", "startlanguage",
@@ -178,7 +268,10 @@ _QUESTIONS = (
     ),
     (
         Field.NAME,
-        r"your (?:full )?name|full name|(?:first and last|first and family) name|signed by|вас завуць"
+        r"\bsign(?:ing)? as\b|how should .{0,20}(?:list|sign|show|name|call)"
+        r"|как (?:вас|тебя) (?:подпис|указ|назв)"
+        r"|як вас (?:падпіс|назв|пазнач|підпис|вказ)|wie sollen wir sie nennen"
+        r"|your (?:full )?name|full name|(?:first and last|first and family) name|signed by|вас завуць"
         r"|вас зовут|вас звати|ваш[аеі]? (?:імя|имя|ім.?я|прозвішча|прізвище|фамили)|się nazywasz"
         r"|imię i nazwisko|ihr(?:en)? (?:vollständige[nr]? )?name|heißen sie|heisst du|votre nom|appelez"
         r"|su nombre|se llama|suo nome|si chiama",
@@ -203,7 +296,27 @@ _SALUTATIONS = frozenset((
     "m", "mme", "sr", "sra", "dott", "sig", "sp", "спадар", "спадарыня", "г", "госпожа", "господин", "д", "р",
 ))  # fmt: skip
 _YES = frozenset(
-    ["y", "yes", "true", "1", "x", "v", "+", "✓", "✔", "☑", "да", "так", "tak", "ja", "oui", "si"]
+    [
+        "y",
+        "yes",
+        "true",
+        "1",
+        "x",
+        "v",
+        "+",
+        "✓",
+        "✔",
+        "☑",
+        "✅",
+        "да",
+        "так",
+        "tak",
+        "ja",
+        "oui",
+        "si",
+        "sí",
+        "sì",
+    ]
 )
 _NO = frozenset({"no", "нет", "не", "ні", "няма", "nie", "nein", "non", "nee", "n", "false", "0"})
 
@@ -214,7 +327,38 @@ def is_ignored(header: str) -> bool:
     """
     said = header.casefold().strip(" :*")
     is_known = said in _SERVICE or said.startswith(("can2_", "_", "can_")) or bool(_IGNORED.search(said))
-    return is_known and not _CONSENT.search(said)
+    return (is_known and not _CONSENT.search(said)) or _is_of_other_data(_about_listing(said))
+
+
+def _is_negated(said: str) -> bool:
+    return bool(_NEGATION.search(_NO_NEGATION.sub(" ", said)))
+
+
+def _about_listing(said: str) -> str:
+    """A question without its remarks on something else: "(your address will not be published)"."""
+    parts = [part for part in _CLAUSES.split(said) if part.strip()]
+    about = [part for part in parts if _CONSENT.search(part) or _ANONYMOUS.search(part)]
+    plain = [part for part in about if not _is_of_other_data(part)]
+    return " ".join(plain) if plain and len(plain) < len(about) else said
+
+
+def _is_of_other_data(said: str) -> bool:
+    """True for "No newsletter" and "Hide my e-mail address": refusals of something else than a name."""
+    if _OF_SOMEBODY.search(said):
+        return False
+    if _is_negated(said) and _NEWS.search(said):
+        return True
+    is_about_showing = _is_negated(said) or _ANONYMOUS.search(said)
+    return bool(is_about_showing and _OF_OTHER_DATA.search(said))
+
+
+def _listing_of(said: str) -> Field | None:
+    """Whether a column has agreements to be listed, or refusals; None for any other."""
+    said = _about_listing(said)
+    hides = bool(_ANONYMOUS.search(said))
+    if not hides and not _CONSENT.search(said):
+        return None
+    return Field.ANONYMOUS if hides != _is_negated(said) else Field.CONSENT
 
 
 def field_of(header: str, *, answers: bool = True) -> Field | None:
@@ -222,22 +366,26 @@ def field_of(header: str, *, answers: bool = True) -> Field | None:
 
     Without `answers` its cells are no yes and no.
     """
-    if answers and _ANONYMOUS.search(header.casefold()):
-        return Field.ANONYMOUS
-    if answers and _CONSENT.search(header.casefold()):
-        return Field.CONSENT
+    if (
+        answers
+        and not _is_of_other_data(_about_listing(header.casefold()))
+        and (said := _listing_of(header.casefold()))
+    ):
+        return said
     if is_ignored(header):
         return None
     if said := _organised(header):
         return said
-    words = _WORDS.findall(_BARE.sub("", header.casefold().replace("_", " ")))
-    if words == ["last"] or ("name" in words and _LATER_NAMES & set(words) and "first" not in words):
+    words = _words(header.replace("_", " "))
+    if words in (["last"], ["family"], ["l", "name"]) or (
+        "name" in words and _LATER_NAMES & set(words) and "first" not in words
+    ):
         return Field.SURNAME
     if _SECOND_SURNAME.search(" ".join(words)):
         return Field.SECOND_SURNAME
     if _MIDDLE.fullmatch(" ".join(words)):
         return Field.MIDDLE
-    if words == ["first"]:
+    if words in (["first"], ["f", "name"]):
         return Field.NAME
     if words[-2:] in (["па", "бацьку"], ["по", "батькові"]):
         return Field.MIDDLE
@@ -277,8 +425,16 @@ def _organised(header: str) -> Field | None:
     return Field.NAME if Field.NAME in found and joins(header) else Field.AFFILIATION
 
 
+def _words(text: str) -> list[str]:
+    """The words of a text in small letters; "Ф.И.О." is one."""
+    joined = _INITIALS.sub(lambda found: re.sub(r"[.\s]", "", found.group()) + " ", text.casefold())
+    return _WORDS.findall(_BARE.sub("", joined))
+
+
 def _found(words: Sequence[str]) -> list[Field]:
-    return [field for field, stems in _STEMS.items() if any(word.startswith(stems) for word in words)]
+    # "Landkreis" is no country.
+    plain = [word for word in words if not word.startswith("land") or word in ("land", "lands")]
+    return [field for field, stems in _STEMS.items() if any(word.startswith(stems) for word in plain)]
 
 
 def is_question(header: str) -> bool:
@@ -290,22 +446,70 @@ def is_question(header: str) -> bool:
 
 def rank_of(header: str, field: Field) -> int:
     """How well a name of a column says that it holds this field: the smaller the better."""
-    words = _WORDS.findall(_BARE.sub("", header.casefold()))
-    if field is Field.CONSENT:
+    words, said = _words(header), header.casefold()
+    if field in (Field.CONSENT, Field.ANONYMOUS):
         # Of several questions, that about the name.
-        return len(words) + 100 * (not _OF_NAMES.search(header.casefold()))
-    return len(words) + 100 * bool(words and _WEAK.get(field, frozenset()) & set(words))
+        return len(words) + 100 * (not _OF_NAMES.search(said))
+    rank = len(words) + 100 * bool(words and _WEAK.get(field, frozenset()) & set(words))
+    if field is Field.COUNTRY:
+        return rank + 200 * bool(_CITIZENSHIP.search(said)) - 100 * bool(_RESIDENCE.search(said))
+    if field in NAMES and field is not Field.ORGANISATION:
+        return rank - 200 * is_public_name(header) + 200 * _is_kept_name(said)
+    return rank
+
+
+def is_citizenship(header: str) -> bool:
+    """True for a column of citizenships, which tell little about where somebody lives."""
+    return bool(_CITIZENSHIP.search(header.casefold()))
+
+
+def is_public_name(header: str) -> bool:
+    """True for "Public name" and "Pseudonym": the name that is to be listed, if there are several."""
+    said = header.casefold()
+    return bool(_PUBLIC.search(said)) and not _is_kept_name(said)
+
+
+def is_withheld_name(header: str) -> bool:
+    """True for "Name (not for publication)", which is in no list, even if no other name is there."""
+    said = header.casefold()
+    return _listing_of(said) is Field.ANONYMOUS and not re.search("anonym|ан[оа]н[иі]м", said)
+
+
+def _is_kept_name(said: str) -> bool:
+    return bool(_NOT_PUBLIC.search(said)) or _is_negated(said) or bool(_ANONYMOUS.search(said))
+
+
+def is_full_name(header: str) -> bool:
+    """True for a name beside which first and family names say nothing more."""
+    words = _words(header)
+    is_both = Field.SURNAME in _found(words) and Field.NAME in _found(words)
+    is_both = is_both or ({"first", "last"} <= set(words)) or ("name" in words and "surname" in words)
+    said = header.casefold()
+    is_full = bool(re.search(r"\bfull|полн|поўн|повн|pełn|vollständig|voller name|complet", said))
+    return is_both or is_full or bool({"фио", "піб", "fullname"} & set(words)) or is_public_name(header)
 
 
 def names_family(header: str) -> bool:
     """True for "Nom" and "Name", which is the family name where a given name has a column of its own."""
-    return _bare_name(header) in ("nom", "nom de famille", "name", "naam")
+    return _bare_name(header) in ("nom", "noms", "nom de famille", "nom d'usage", "name", "naam")
 
 
 def names_given(header: str) -> bool:
     """True for the name of a column of given names, beside which "Nom" or "Name" is the family name."""
     return _bare_name(header).startswith(
-        ("prénom", "prenom", "vorname", "voorna", "first name", "given name", "forename")
+        (
+            "prénom",
+            "prenom",
+            "vorname",
+            "rufname",
+            "voorna",
+            "first name",
+            "first_name",
+            "firstname",
+            "fname",
+            "given",
+            "forename",
+        )
     )
 
 
@@ -316,18 +520,31 @@ def is_salutation(cell: str) -> bool:
 
 def _bare_name(header: str) -> str:
     """The name of a column in small letters, without marks at its ends."""
-    return header.casefold().strip(" :*.?")
+    return header.casefold().replace("(s)", "s").replace("’", "'").strip(" :*.?")
 
 
 def is_only_header(cell: str) -> bool:
     """True when every word of a cell names a column: alone in its row, "Imported Person" is somebody."""
-    words = [
-        word
-        for word in _WORDS.findall(_BARE.sub("", cell.casefold()))
-        if len(word) > 1 and word not in _BETWEEN
-    ]
+    words = [word for word in _words(cell) if len(word) > 1 and word not in _BETWEEN]
     return bool(words) and all(
         any(word.startswith(stems) for stems in _STEMS.values()) or word in _LATER_NAMES for word in words
+    )
+
+
+def is_header_of_names(cell: str) -> bool:
+    """True for a cell that nobody is called by: "Ф.И.О.", "Signatory", "Full name"."""
+    words = [word for word in _words(cell) if len(word) > 1 and word not in _BETWEEN]
+    return field_of(cell) in NAMES and bool(words) and all(map(_is_word_of_headers, words))
+
+
+def _is_word_of_headers(word: str) -> bool:
+    long = tuple(stem for stems in _STEMS.values() for stem in stems if len(stem) >= _LONG_STEM)
+    short = {stem for stems in _STEMS.values() for stem in stems if len(stem) < _LONG_STEM}
+    return (
+        word.startswith(long)
+        or word in short
+        or word[:-1] in short
+        or word in _LATER_NAMES | {"first", "full"}
     )
 
 
@@ -340,6 +557,47 @@ def means_no(cell: str) -> bool:
     """True for a clear no, also one with more words, such as "No, I don't agree"."""
     words = _WORDS.findall(_BARE.sub("", cell.casefold()))
     return bool(words) and (words[0] in _NO or words[0] == "dont" or words[:2] == ["do", "not"])
+
+
+def _says_listed(said: str) -> bool | None:
+    hides, agrees = bool(_ANONYMOUS.search(said)), bool(_CONSENT.search(said) or _AGREED.search(said))
+    return hides == _is_negated(said) if hides or agrees else None
+
+
+def says_listed(cell: str, *, asks_to_hide: bool = False) -> bool | None:
+    """Whether somebody agrees to be listed, in a column that asks for it, or `asks_to_hide`; None where both
+    can be meant.
+    """
+    said = cell.casefold().strip(" .!*")
+    words = said.split()
+    first = words[0].strip(",.!;:–—-") if words else ""
+    answer = None
+    if means_yes(said) or first in _YES:
+        answer = not asks_to_hide
+    elif means_no(said) and first in _NO:
+        answer = asks_to_hide
+    is_joined = bool(words) and words[0] == first and first in _NO
+    rest = said[len(words[0]) :] if answer is not None and not is_joined else said
+    more = _says_listed(rest)
+    if is_joined and more is False:
+        # "Не публиковать" says no, whatever it answers.
+        return False
+    if _PARTLY.search(rest) or (answer is not None and more is not None and answer != more):
+        # "Yes, but only my initials".
+        return more if more is False else None
+    if answer is not None:
+        return answer
+    return more if more is not None else (asks_to_hide if means_no(said) else None)
+
+
+def is_answer(cell: str) -> bool:
+    """True for what people answer to a question about being listed, be it clear or not."""
+    return says_listed(cell) is not None or means_no(cell) or bool(_ANSWERS.search(cell.casefold()))
+
+
+def says_nothing(cell: str) -> bool:
+    """True for an empty cell, also with a dash."""
+    return not cell.strip(" \t\u00a0-–—_.")
 
 
 def means_yes(cell: str) -> bool:

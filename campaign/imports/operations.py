@@ -25,7 +25,7 @@ from campaign.extensions import db
 from campaign.imports import staging
 from campaign.imports.audit_actions import ImportAction
 from campaign.imports.column_mapping import Layout, SheetColumn, guess, labels, sheet_columns
-from campaign.imports.column_vocabulary import NAMES, Field, means_no, means_yes
+from campaign.imports.column_vocabulary import NAMES, Field, says_listed, says_nothing
 from campaign.imports.duplicate_check import MOST_KEPT, ImportFindings, Survey
 from campaign.imports.errors import ListRepeated, NotNow, QuestionsOpen, RowsRefused
 from campaign.imports.headings import heading_of
@@ -349,12 +349,16 @@ def _agreed(row: int, cells: list[str], layout: Layout, asked: Asked, left_out: 
         return True
     place, hidden = (layout.columns.get(said, len(cells)) for said in (Field.CONSENT, Field.ANONYMOUS))
     example = " · ".join(cell for cell in cells if cell.strip())
+    refusal = cells[hidden] if hidden < len(cells) else ""
+    consent = cells[place] if place < len(cells) else ""
+    shown = None if says_nothing(consent) else says_listed(consent)
+    kept = True if says_nothing(refusal) else says_listed(refusal, asks_to_hide=True)
     agreed = True
-    if hidden < len(cells) and (means_yes(cells[hidden]) or "anonym" in cells[hidden].casefold()):
+    if kept is False:
         agreed = False
-    elif place < len(cells) and means_no(cells[place]):
+    elif Field.CONSENT in layout.columns and shown is False:
         agreed = asked.answer("consent", example=example) == "take-in"
-    elif Field.CONSENT in layout.columns and not "".join(cells[place : place + 1]).strip():
+    elif kept is None or (Field.CONSENT in layout.columns and shown is None):
         agreed = bool(heading_of(cells)) or asked.answer("unsaid", example=example) == "take-in"
     left_out.declined += not agreed
     return agreed
