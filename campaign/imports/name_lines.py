@@ -22,7 +22,11 @@ SEPARATORS, BROKEN = "separators", "broken"
 NAMES, COLUMNS, WHOLE, TURNED = "names", "columns", "whole", "turned"
 JOIN, APART = "join", "apart"
 _MOST, _NEARLY_ALL, _HALF = 0.6, 0.8, 0.5
-_MARK_AND_TAB = re.compile(r"^(\s*(?:[^\w\s]|o|\(?\d{1,4}[.)]))[\t ]*\t\s*")
+_MARK_AND_TAB = re.compile(
+    r"^(\s*(?:[^\w\s]|\[[xX ]?\]|[([]?\d{1,4}\s*[-–.)\]/:]|[a-zа-яA-ZА-Я]{1,4}[.)]))[\t ]*\t\s*"
+)
+# Bullets and ticks of Word's fonts are letters in a text.
+_LETTER_AND_TAB = re.compile(r"^\s*[oüûØvxq§][\t ]*\t\s*(?=\S)")
 _QUOTES = '"'
 _PAIRS = {")": "(", "]": "[", "}": "{", "»": "«", "”": "“"}
 _SMALL_WORDS = frozenset(
@@ -51,7 +55,7 @@ def is_table(head: Head) -> bool:
 
 def names_in(text: Sequence[str], answers: Mapping[str, str]) -> NameLines | None:
     """The names in the lines of a text, read as the answers say; None for a table."""
-    lines = [(number, _MARK_AND_TAB.sub(r"\1 ", line.strip("\r\n"))) for number, line in enumerate(text, 1)]
+    lines = [(number, _unmarked(line)) for number, line in enumerate(text, 1)]
     filled = [(number, line) for number, line in lines if line.strip()]
     if not filled or any("\t" in line.strip() for _number, line in filled):
         return None
@@ -78,6 +82,11 @@ def names_in(text: Sequence[str], answers: Mapping[str, str]) -> NameLines | Non
         every = [part for _number, parts in cut for part in parts]
         return NameLines([(number, [part]) for number, part in enumerate(every, 1)], asked.questions, notes)
     return NameLines([(number, parts) for number, parts in cut if parts], asked.questions, notes)
+
+
+def _unmarked(line: str) -> str:
+    """The line with a blank for the tab behind its number or bullet."""
+    return _LETTER_AND_TAB.sub("• ", _MARK_AND_TAB.sub(r"\1 ", line.strip("\r\n")))
 
 
 def _reading(names: Sequence[str], asked: Asked) -> tuple[str, str]:

@@ -224,3 +224,40 @@ def test_row_11_what_stands_around_names_in_a_letter_is_no_name(text: str) -> No
 def test_row_11_a_heading_may_decline_its_country(text: str, country: str | None) -> None:
     found = heading_of([text])
     assert (found.country if found else None) == country
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "1- {}|2- {}", "1/ {}|2/ {}", "1-{}|2-{}", "1 – {}|2 – {}", "a. {}|b. {}|c. {}", "а. {}|б. {}|в. {}", "I. {}|II. {}",
+        "i. {}|ii. {}|iii. {}", "[x] {}|[ ] {}", "[X] {}|[x] {}", "ü {}|ü {}", "Ø {}|Ø {}", "v {}|v {}|v {}", "o {}|o {}", "q {}|q {}",
+    ],
+)  # fmt: skip
+def test_row_10_marks_that_run_or_repeat_are_left_out(marked: str) -> None:
+    names = ["Anna Nowak", "Jan Lis", "Ewa Kos"][: marked.count("{}")]
+    lines = marked.format(*names).split("|")
+    marks = ListMarks(lines)
+    assert [marks.without(line) for line in lines] == names
+
+
+@pytest.mark.parametrize(
+    "lines", [["1 Alpha", "2 Beta"], ["A. Alpha", "B. Beta", "C. Gamma"], ["Anna", "3- Jan", "Ewa", "Ola"]]
+)
+def test_row_10_marks_that_may_be_part_of_names_are_asked_about(lines: list[str]) -> None:
+    assert [one.name for one in read(*([line] for line in lines))[1].asked.open] == ["numbers"]
+    kept = read(*([line] for line in lines), answers={"numbers": "keep"})[0]
+    assert [one.name or one.organisation for one in kept] == lines
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["A. Nowak", "B. Lis", "Ewa Kos"],
+        ["X Company", "X Group"],
+        ["50/50 Group", "24/7 Kyiv"],
+        ["3-D Print", "Viasna"],
+    ],
+)
+def test_row_10_initials_and_numbers_of_names_stay(names: list[str]) -> None:
+    marks = ListMarks(names)
+    assert [marks.without(name) for name in names] == names
