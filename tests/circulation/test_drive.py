@@ -82,7 +82,7 @@ def test_a_pasted_line_is_understood(
 def test_what_cannot_be_used_is_said_line_by_line_and_the_others_are_invited(going: Round) -> None:
     going.campaign.organisation("Test League", "league.example.org")
     going.invite("first@league.example.org")
-    pasted = f"{LENA}\nLENA@league.example.org\nno address here\nbroken@@x\nfirst@league.example.org\n\nnew@house.example.org"
+    pasted = f"{LENA}\nLENA@league.example.org\nnothing to read here\nbroken@@x\nfirst@league.example.org\n\nnew@house.example.org"
     page = going.post("/invite", pasted=pasted, language="en")
     for said in (
         "2 invitations",

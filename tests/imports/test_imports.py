@@ -129,7 +129,7 @@ def test_problems_are_named_by_row_and_can_be_left_out(
     address = upload(team, "Name,Country\nAnna Example,PL\n,PL\nBoris at shop.com,BY\n")
     page = team.get(address)
     assert "2 rows can’t be imported as they are" in page.text
-    assert "it contains a web address" in page.text and "The name is empty." in page.text
+    assert "it contains an e-mail address" in page.text and "The name is empty." in page.text
     assert team.get(f"{address}/confirm").status_code == 422
     assert post(team, f"{address}/carry-out").status_code == 303
     assert count(app, Signature) == 0

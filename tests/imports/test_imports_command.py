@@ -109,7 +109,7 @@ def test_import_is_all_or_nothing_and_names_every_bad_row(
     bad = {
         3: ("guest,Anna,PL,,,,", "The row does not say whether this is a person or an organisation."),
         4: ("person,,PL,,,,", "The name is empty."),
-        5: ("person,buy at shop.com,PL,,,,", "Name: it contains a web address."),
+        5: ("person,buy at shop.com,PL,,,,", "Name: it contains an e-mail address, which would be public."),
         6: ("person,Anna \u202eelpmaxE,PL,,,,", "Name: it contains invisible characters."),
         7: ("person,@@@,PL,,,,", "Name: it contains no letters."),
         8: ("person," + "a" * 201 + ",PL,,,,", "Name: 201 characters; at most 200 are allowed."),
