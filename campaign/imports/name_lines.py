@@ -27,6 +27,14 @@ _MARK_AND_TAB = re.compile(
 )
 # Bullets and ticks of Word's fonts are letters in a text.
 _LETTER_AND_TAB = re.compile(r"^\s*[oüûØvxq§][\t ]*\t\s*(?=\S)")
+# Signs of other scripts between names, and signs that stand between two of them with blanks.
+_OTHER_SIGNS = str.maketrans({"；": "; ", "؛": "; ", "，": ", ", "、": ", ", "،": ", ", "｜": "|"})
+_BETWEEN_BLANKS = re.compile(r"(?<=\S)\s+[•·∙●▪◦‣]\s+(?=\S)")
+# A stroke between blanks may separate two names, or one name in two languages: always asked about.
+_STROKE = "／"
+_STROKES = re.compile(r"(?<=\S)(?:\s+/{1,2}\s+|\s*／\s*)(?=\S)")
+_ASKED = (",", _STROKE)
+_NUMBER_WITHIN = re.compile(r"(?:^|(?<=[\s;,|]))[(\[]?(\d{1,3})[.)\]]\s+(?=[^\W\d_])")
 _QUOTES = '"'
 _PAIRS = {")": "(", "]": "[", "}": "{", "»": "«", "”": "“"}
 _SMALL_WORDS = frozenset(
@@ -55,6 +63,7 @@ def is_table(head: Head) -> bool:
 
 def names_in(text: Sequence[str], answers: Mapping[str, str]) -> NameLines | None:
     """The names in the lines of a text, read as the answers say; None for a table."""
+    text = [_with_usual_signs(line) for line in text]
     lines = [(number, _unmarked(line)) for number, line in enumerate(text, 1)]
     filled = [(number, line) for number, line in lines if line.strip()]
     if not filled or any("\t" in line.strip() for _number, line in filled):
@@ -64,7 +73,7 @@ def names_in(text: Sequence[str], answers: Mapping[str, str]) -> NameLines | Non
     names = [line for _number, line in filled if not heading_of([line])]
     sign, reading = _reading(names, asked)
     if reading == COLUMNS:
-        return _columns(text, asked)
+        return _columns([_as_columns(line, sign) for line in text], asked)
     joined = _joined(filled, sign if reading == NAMES else "", asked)
     cut = [(number, _cut(line, sign, reading)) for number, line in joined]
     notes = []
@@ -84,6 +93,21 @@ def names_in(text: Sequence[str], answers: Mapping[str, str]) -> NameLines | Non
     return NameLines([(number, parts) for number, parts in cut if parts], asked.questions, notes)
 
 
+def _with_usual_signs(line: str) -> str:
+    """The line with a semicolon, comma or bar where it has another sign between names, also a number in a row
+    of them: `1. Alpha 2. Beta`.
+    """
+    line = _STROKES.sub(_STROKE, _BETWEEN_BLANKS.sub("; ", line.translate(_OTHER_SIGNS)))
+    found = list(_NUMBER_WITHIN.finditer(line))
+    if len(found) < 2 or [int(one[1]) for one in found] != list(
+        range(int(found[0][1]), int(found[0][1]) + len(found))
+    ):
+        return line
+    ends = [*(one.start() for one in found[1:]), len(line)]
+    parts = [line[one.end() : end].strip(" ;,|\t\r\n") for one, end in zip(found, ends, strict=True)]
+    return "; ".join([*filter(None, [line[: found[0].start()].strip()]), *parts])
+
+
 def _unmarked(line: str) -> str:
     """The line with a blank for the tab behind its number or bullet."""
     return _LETTER_AND_TAB.sub("• ", _MARK_AND_TAB.sub(r"\1 ", line.strip("\r\n")))
@@ -91,7 +115,8 @@ def _unmarked(line: str) -> str:
 
 def _reading(names: Sequence[str], asked: Asked) -> tuple[str, str]:
     """The sign that separates, and what it separates; COLUMNS also for a table."""
-    sign = next((sign for sign in ";|," if any(len(_parts(line, sign)) > 1 for line in names)), "")
+    signs = (";", "|", *_ASKED)
+    sign = next((sign for sign in signs if any(len(_parts(line, sign)) > 1 for line in names)), "")
     if not sign:
         return "", WHOLE
     split = [_parts(line, sign) for line in names]
@@ -100,19 +125,19 @@ def _reading(names: Sequence[str], asked: Asked) -> tuple[str, str]:
         return sign, COLUMNS
     cells = [cell for parts in several for cell in parts]
     is_alike = _share(cells, sounds_organised) >= _MOST or _share(cells, sounds_personal) >= _NEARLY_ALL
-    if sign != "," and is_alike:
+    if sign not in _ASKED and is_alike:
         return sign, NAMES
     width, lines = Counter(map(len, several)).most_common(1)[0]
     is_shaped = len(several) > 1 and lines >= _MOST * len(split)
     one_word_first = sum(len(parts[0].split()) == 1 for parts in several) > _HALF * len(several)
     is_columns = is_shaped and not is_alike and not (sign == "," and one_word_first)
-    few = len(several) < _HALF * len(split) or (len(split) == 1 and width == 2 and sign == ",")
+    few = len(several) < _HALF * len(split) or (len(split) == 1 and width == 2 and sign in _ASKED)
     said = asked.answer(
         SEPARATORS,
         example="",
-        sign=sign,
+        sign="/" if sign == _STROKE else sign,
         names=[cell[:60] for cell in several[0][:3]],
-        whole=sign.join(several[0])[:120] if sign == "," else "",
+        whole=_whole(sign.join(several[0]))[:120] if sign in _ASKED else "",
         turned=f"{several[0][1]} {several[0][0]}"[:120] if sign == "," and width == 2 else "",
     )
     return sign, said or (COLUMNS if is_columns else WHOLE if few else NAMES)
@@ -146,15 +171,23 @@ def _columns(text: Sequence[str], asked: Asked) -> NameLines | None:
 
 def _cut(line: str, sign: str, reading: str) -> list[str]:
     if heading_of([line]):
-        return [line.strip()]
+        return [_whole(line.strip())]
     parts = _parts(line, sign) if sign else [line.strip()]
     if reading == NAMES:
         if len(parts) > 1:
             parts[-1] = _BEGINS_WITH_AND.sub("", parts[-1])
-        return parts
+        return [_whole(part) for part in parts]
     if reading == TURNED and len(parts) > 1:
         return [" ".join((*parts[1:], parts[0]))]
-    return [line.strip().rstrip(";,").rstrip() or line.strip()]
+    return [_whole(line.strip().rstrip(";,").rstrip() or line.strip())]
+
+
+def _as_columns(line: str, sign: str) -> str:
+    return line.replace(_STROKE, "|") if sign == _STROKE else _whole(line)
+
+
+def _whole(line: str) -> str:
+    return line.replace(_STROKE, " / ")
 
 
 def _parts(line: str, sign: str) -> list[str]:
