@@ -103,7 +103,7 @@ def test_what_cannot_be_used_is_said_line_by_line_and_the_others_are_invited(goi
     with going.app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Invitation)) == 3
     back = going.post("/invite", pasted=pasted, language="en", change="y")
-    assert "no address here" in back.text
+    assert "nothing to read here" in back.text
     assert going.post("/invite", pasted="", language="en").status_code == 422
 
 
