@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from campaign.core.text import clean_line
+from campaign.core.yes_and_no import says_no
 
 SEPARATORS = "\t;|,"
 # How words of headings begin, the sooner part wins; `weak` ones of mail addresses only where nothing else is.
@@ -36,7 +37,6 @@ _BEGINNINGS: dict[str, str] = {
 _STEMS = {part: tuple(words.split()) for part, words in _BEGINNINGS.items()}
 _WEAK_EMAIL = ("address", "адрас", "адрес", "adres", "indirizz", "direcc", "контакты", "contacts")
 _WORDS = re.compile(r"[\w'’.-]+")
-_NO = frozenset("no n not 0 false off не нет ні няма немає nie n/a brak nein kein falsch".split())  # noqa: SIM905
 # "Do not contact", as a heading or beside an address.
 _NEGATION = r"(?:not|dont|don't|doesnt|doesn't|never|stop|не|ня|nie|nicht)"
 _CONTACTING = (
@@ -119,7 +119,7 @@ class Columns:
         """True where a column says that this person is not to be contacted, whatever else stands in it."""
         for part, cell in zip(self.parts, cells, strict=False):
             said = cell.value.casefold().strip(" .!-–—")
-            if (part == "refused" and said and said not in _NO) or (part == "consent" and said in _NO):
+            if (part == "refused" and said and not says_no(said)) or (part == "consent" and says_no(said)):
                 return True
         return False
 

@@ -15,12 +15,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign.circulation.address_readings import valid_readings
 from campaign.circulation.contacts import contact_index
 from campaign.circulation.models import Invitation
-from campaign.circulation.pasted_lines import AddressLine as AddressLine  # noqa: PLC0414  for the pages
-from campaign.circulation.pasted_lines import read_lines
+from campaign.circulation.pasted_addresses import addresses_in, visible
+from campaign.circulation.pasted_lines import AddressLine, read_lines
 from campaign.core.mail_addresses import AddressRefused, plain_address
-from campaign.core.pasted_addresses import addresses_in, valid_readings, visible
 from campaign.extensions import db
 from campaign.organisations.duplicates import similar_to
 from campaign.organisations.models import Organisation, OrganisationDomain

@@ -18,7 +18,6 @@ from campaign.circulation import invitations, mails
 from campaign.circulation.address_parser import (
     ANEW,
     MOST_LINES,
-    AddressLine,
     LineAnswers,
     parse_addresses,
     too_many,
@@ -28,6 +27,7 @@ from campaign.circulation.desk import bp
 from campaign.circulation.forms import InvitationsForm
 from campaign.circulation.invitations import Guest
 from campaign.circulation.models import Circulation
+from campaign.circulation.pasted_lines import AddressLine
 from campaign.circulation.queries import organisations_asked
 from campaign.circulation.rights import circulating_in_path
 from campaign.core import clock

@@ -21,21 +21,21 @@ from campaign.circulation.address_columns import (
     says_no_contact,
     separator_of,
 )
-from campaign.config import LANGUAGES
-from campaign.core.address_words import is_label, is_title
-from campaign.core.contact_details import has_mail_address, has_phone_number
-from campaign.core.countries import country_of
-from campaign.core.names import name_trouble
-from campaign.core.pasted_addresses import (
-    MOST_READINGS,
+from campaign.circulation.address_readings import MOST_READINGS
+from campaign.circulation.address_signs import is_numbering
+from campaign.circulation.address_words import is_label, is_title
+from campaign.circulation.pasted_addresses import (
     Doubt,
     FoundAddress,
     Surroundings,
     addresses_in,
-    is_numbering,
     numbers_in,
     visible,
 )
+from campaign.config import LANGUAGES
+from campaign.core.contact_details import has_mail_address, has_phone_number
+from campaign.core.countries import country_of
+from campaign.core.names import name_trouble
 from campaign.core.text import clean_line
 
 _MOST_NAME_WORDS = 14

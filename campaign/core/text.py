@@ -14,7 +14,6 @@ from unidecode import unidecode
 
 from campaign.core.invisible_marks import has_hidden_characters as has_hidden_characters  # noqa: PLC0414  for the rooms
 from campaign.core.invisible_marks import without_invisible_marks
-from campaign.core.web_addresses import has_web_address as has_web_address  # noqa: PLC0414  for the rooms
 
 _markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 _TAGS = {

@@ -9,7 +9,7 @@ from campaign.imports.column_vocabulary import Field
 
 _HONORIFIC = re.compile(
     r"(?:(?:mrs?|ms|miss|mx|dr|prof|sir|mme|m|herr|frau|pani?|sra?|phd|hab|mgr|doc|inż|д-р|праф|проф|г-н|г-жа"
-    r"|пан|пані|спадар|спадарыня)\b\.?\s*)+",
+    r"|пан|пані|спадар|спадарыня|господин|госпожа|monsieur|madame|dott|sig|г|сп|sp)\b\.?\s*)+",
     re.IGNORECASE,
 )
 _DEGREE = re.compile(r"\b(?:dr|prof|phd|hab|mgr|doc|inż|д-р|праф|проф|sir)\b", re.IGNORECASE)

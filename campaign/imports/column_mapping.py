@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from campaign.core.text import clean_line, has_letter, has_web_address
-from campaign.core.web_addresses import stands_alone
-from campaign.imports.affiliations import has_degree
+from campaign.core.text import clean_line, has_letter
+from campaign.core.web_addresses import has_web_address, stands_alone
+from campaign.core.yes_and_no import says_yes
+from campaign.imports.affiliations import has_degree, is_honorific
 from campaign.imports.column_vocabulary import (
     NAMES,
     Field,
     field_of,
-    is_answer,
     is_citizenship,
     is_full_name,
     is_header_of_names,
@@ -21,18 +21,15 @@ from campaign.imports.column_vocabulary import (
     is_only_header,
     is_public_name,
     is_question,
-    is_salutation,
     is_withheld_name,
     kind_of,
-    means_no,
-    means_yes,
     names_family,
     names_given,
     rank_of,
-    says_nothing,
 )
 from campaign.imports.country_cells import CountryCells, is_code, share_of_countries
 from campaign.imports.headings import heading_of
+from campaign.imports.listing_words import is_answer, means_no, says_nothing
 from campaign.signatures.models import SignatoryKind
 
 # A title and some remarks may stand above the names of the columns.
@@ -270,7 +267,7 @@ def _holds_something_else(said: Field, sample: Sequence[str]) -> bool:
     if said in NAMES:
         return _holds_no_names(sample)
     if said is Field.TITLE:
-        salutations = sum(map(is_salutation, sample)) > len(sample) / 2
+        salutations = sum(map(is_honorific, sample)) > len(sample) / 2
         # "Dr" and "Prof." belong to the name.
         return salutations and not any(map(has_degree, sample))
     if said is Field.KIND:
@@ -297,7 +294,7 @@ def _said_of_answers(said: Field, header: str, sample: Sequence[str]) -> Field |
 
 def _holds_no_names(sample: Sequence[str]) -> bool:
     """True for a column of yes, no, dates and numbers."""
-    nothing = sum(means_yes(cell) or means_no(cell) or not has_letter(cell) for cell in sample)
+    nothing = sum(says_yes(cell) or means_no(cell) or not has_letter(cell) for cell in sample)
     return bool(sample) and nothing > len(sample) / 2
 
 

@@ -15,6 +15,7 @@ from campaign.imports.affiliation_words import (
     joins,
     without_affiliation,
 )
+from campaign.imports.listing_words import ANONYMOUS, CONSENT, about_listing, is_negated, is_of_other_data
 from campaign.signatures.models import SignatoryKind
 
 # The answer that leaves a country empty which nobody knows.
@@ -138,62 +139,8 @@ _IGNORED = re.compile(
     r"|^st\.?$|\bprov(?:\.|$)|\bprovin[cz]|\bprowincj|\bkanton|\bcanton|^uf$|\bestado\b|\bcounty\b|landkreis|oblast"
     r"|\bstato\b|\blang\b|\bsprache\b|\blangue\b|\blingua\b|\bidioma\b|\bjęzyk\b|\bмова\b|\bязык\b|\bштат\b"
 )
-_CONSENT = re.compile(
-    r"agree|consent|permission|соглас|згод|zgod|zgadzam|einverstanden|einwillig|zustimm|d.accord|acepto"
-    r"|consiento|autori[sz]"
-    r"|publish|publication|publicly|made public|be public|be shown|опубл|публикац|публикова|апублік|публікац"
-    r"|публікува|оприлюдн|обнарод|publikow|publikacj|upubliczn|veröffentlich|publier|publicar|publicaci"
-    r"|pubblicare|pubblicazione|publié"
-    r"|\bshow\b|\bshown\b|visib|sichtbar|display|\bbe listed|\blist (?:me|my)|\bsign(?:ing)? as\b"
-    r"|disclos|reveal|\bmention|use (?:my|your) name|\bpublic\b\W*$|публичн(?:о|ая подпись)\b|публічн[оа]\b"
-    r"|публічна\b|publicznie|jawn(?:ie|e)\b|öffentlich\b|genannt|разреш|дазвол|дозвіл|дозволя|erlaub|zezw[ao]l"
-    r"|pozw[ao]l|открыт\w+ подпись|адкрыты подпіс|mostra\b|apparaiss|aparezca|comparire|compaia"
-    r"|показ|паказ|pokaz|видим|видн|бачн|widoczn|ujawn|wyświetl|указ(?:ать|ывать|аць|ваць)|вказ(?:ати|увати)"
-    r"|(?<!\w)zeigen|anzeigen\b|nennen\b|erscheinen|affich|montrer|appara[iî]t|mostrar|aparecer|apparire"
-)
 _OF_NAMES = re.compile(
     r"name|имен|имя|імя|ім[’'ʼ]я|імен|imi|nazwisk|\bnom|nombre|nome|list|списк|спіс|public|publi"
-)
-_ANONYMOUS = re.compile(
-    r"anonym|анонім|аноним|ананім|anónim|anonim|\bhid(?:e|den)\b|\bprivat(?:e|ely)?\b(?! (?:person|indiv))"
-    r"|confidential|\bsecret|конфид|канфідэ|конфід|poufn|vertraulich|confident|confidenc|riservat|incognito"
-    r"|скры(?!т \w)|скрыт|закрыт\w+ подпис|\bтайн|неизвестн|невядом|невідом|zastrzeg|off the record"
-    r"|схава|хаваць|прихов|ukry|verberg|versteck|ausblend|cacher|masquer|ocult|nascond"
-)
-# What turns an agreement into a refusal.
-_NEGATION = re.compile(
-    r"\bnot\b|\bdon['’]?t\b|\bcan['’]?t\b|\bwon['’]?t\b|\bno\b|\bnever\b|\bwithout\b|\bagainst\b"
-    r"|\bwithh[oe]ld|\bwithdr[ae]w|\brefus|\bdeclin|\bobject(?:s|ed|ion)?\b|\bopt(?:ed)?[ -]?out"
-    r"|\bdis(?=agree|approv)"
-    r"|\bun(?=list|publish|willing|subscri)"
-    r"|\bnicht\b|\bkein|\bohne\b|\bgegen\b|widersp|verweiger|ablehn|abbestell|untersag"
-    r"|\bne\b|\bn['’]|\bpas\b|\bsans\b|\bnon\b|\bsin\b|\bsenza\b|rechaz|rifiut|s['’]oppos|désabonn"
-    r"|\bне(?:\b|(?=соглас|публи|згод|хоч|жел|хаце))|\bня(?:\b|(?=згод|хач|хоч|публ))|\bні\b|\bнет\b|\bбез\b"
-    r"|\bпротив\b|\bсупраць\b|\bпроти\b|отказ|адмаўл|адмов|відмов|возраж|пярэч|запере?ч|запре[щт]|забарон"
-    r"|заборон|отпис|адпіс|відпис|нельзя|нельга"
-    r"|\bbrak\b|\bnie(?:\b|(?=zgod))|\bbez\b|przeciw|odmaw|odmow|sprzeciw|wypis"
-)
-# "Yes/no" and "or not" beside a question, and "I do not mind": none of them refuses.
-_NO_NEGATION = re.compile(
-    r"\b(?:yes|да|так|tak|ja|oui|s[iíì])\s*(?:[/|,;-]|or|или|або|ці|чи|lub|oder|ou|o)\s*"
-    r"(?:no|нет|не|ні|nie|nein|non)\b"
-    r"|\b(?:or|или|або|ці|чи|czy|oder|ou|o) (?:not|нет|не|ні|nie|nicht|non|no)\b"
-    r"|(?:do not|don['’]?t|no) (?:mind|object(?:ion)?s?)(?: to)?|не (?:возража\w+|против)(?: против)?"
-    r"|не (?:пярэч\w+|супраць|запереч\w+|проти)(?: (?:супраць|проти))?|nie mam nic przeciwko|nichts dagegen"
-    r"|\bnot only\b|не только|ne vois pas d['’]inconvénient|why not"
-)
-_NEWS = re.compile(
-    r"updates?\b|\bnews|subscri|новост|новаст|рассыл|розсил|подпис(?:к|ать)|навін|падпіск|новин|підписк"
-    r"|nowości|aktualności|newsletter|neuigkeit|nachricht|nouvelles|abonn|noticias|boletín|notizie|abbestell"
-    r"|отпис|адпіс|відпис|wypis|e-?mails?\b|письм|ліст[ыо]|лист[иі]|\bmail"
-)
-_OF_OTHER_DATA = re.compile(
-    r"e-?mail|\bmail|phone|тэл|телеф|telef|city|\btown|город|горад|місто|miast|stadt|address|адрас|адрес"
-    r"|почт|пошт|poczt|adres|photo|фото|comment|комм?ент|каммент"
-)
-_OF_SOMEBODY = re.compile(
-    r"(?<!user)name|имен|имя|імя|ім[’'ʼ]я|імен|імём|imi[eęo]|nazwisk|\bnom\b|nombre|nome|фамил|прозьвішч|прозвішч"
-    r"|прізвищ|signature|подпис[ьи]|подпіс|підпис\b"
 )
 _CITIZENSHIP = re.compile(
     r"гражданств|грамадзян|громадян|citizen|national|obywatel|staatsang|staatsbürg|ciudadan|cittadin|citoyen"
@@ -213,20 +160,6 @@ _NOT_PUBLIC = re.compile(
     r"\breal\b|legal|настоящ|сапраўд|справжн|prawdziw|\becht|bürgerlich|vrai|réel|verdader|veri?tabl|внутр"
     r"|унутр|intern|passport|паспорт|пашпарт|official"
 )
-# What answers a question about being listed, besides a yes or a no.
-_ANSWERS = re.compile(
-    r"initial|инициал|ініцыял|ініціал|inicja|iniziali|\bonly\b|только|толькі|тільки|\bnur\b|tylko|seulement"
-    r"|\bpublic\b|full name|unlisted|\blater\b|\bask\b|please"
-)
-_AGREED = re.compile(
-    r"\bok(?:ay)?\b|\bsure\b|of course|\bpublic\b|конечно|можно|можна|вядома|канешне|звичайно|oczywi"
-    r"|можете|\bgern|natürlich|bien sûr|claro|certo|\blisted\b|\bgranted\b|\bgiven\b|\bchecked\b"
-    r"|\baccept|публичн|публічн|öffentlich|jawn"
-)
-_PARTLY = re.compile(
-    r"initial|инициал|ініцыял|ініціал|inicja|iniziali|\bbut\b|\bно\b|\bале\b|\bale\b|\baber\b|\?"
-)
-_CLAUSES = re.compile(r"[.;!?()\[\]]+")
 _LONG_STEM = 5
 _INITIALS = re.compile(r"(?<!\w)(?:\w\.\s?){2,}(?!\w)")
 # Columns that services of forms, petitions and mailings add of themselves.
@@ -291,34 +224,6 @@ _KINDS = {
     ),
 }
 _KIND_OF = {word: kind for kind, text in _KINDS.items() for word in text.split()}
-_SALUTATIONS = frozenset((
-    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "herr", "frau", "pan", "pani", "monsieur", "madame",
-    "m", "mme", "sr", "sra", "dott", "sig", "sp", "спадар", "спадарыня", "г", "госпожа", "господин", "д", "р",
-))  # fmt: skip
-_YES = frozenset(
-    [
-        "y",
-        "yes",
-        "true",
-        "1",
-        "x",
-        "v",
-        "+",
-        "✓",
-        "✔",
-        "☑",
-        "✅",
-        "да",
-        "так",
-        "tak",
-        "ja",
-        "oui",
-        "si",
-        "sí",
-        "sì",
-    ]
-)
-_NO = frozenset({"no", "нет", "не", "ні", "няма", "nie", "nein", "non", "nee", "n", "false", "0"})
 
 
 def is_ignored(header: str) -> bool:
@@ -327,38 +232,16 @@ def is_ignored(header: str) -> bool:
     """
     said = header.casefold().strip(" :*")
     is_known = said in _SERVICE or said.startswith(("can2_", "_", "can_")) or bool(_IGNORED.search(said))
-    return (is_known and not _CONSENT.search(said)) or _is_of_other_data(_about_listing(said))
-
-
-def _is_negated(said: str) -> bool:
-    return bool(_NEGATION.search(_NO_NEGATION.sub(" ", said)))
-
-
-def _about_listing(said: str) -> str:
-    """A question without its remarks on something else: "(your address will not be published)"."""
-    parts = [part for part in _CLAUSES.split(said) if part.strip()]
-    about = [part for part in parts if _CONSENT.search(part) or _ANONYMOUS.search(part)]
-    plain = [part for part in about if not _is_of_other_data(part)]
-    return " ".join(plain) if plain and len(plain) < len(about) else said
-
-
-def _is_of_other_data(said: str) -> bool:
-    """True for "No newsletter" and "Hide my e-mail address": refusals of something else than a name."""
-    if _OF_SOMEBODY.search(said):
-        return False
-    if _is_negated(said) and _NEWS.search(said):
-        return True
-    is_about_showing = _is_negated(said) or _ANONYMOUS.search(said)
-    return bool(is_about_showing and _OF_OTHER_DATA.search(said))
+    return (is_known and not CONSENT.search(said)) or is_of_other_data(about_listing(said))
 
 
 def _listing_of(said: str) -> Field | None:
     """Whether a column has agreements to be listed, or refusals; None for any other."""
-    said = _about_listing(said)
-    hides = bool(_ANONYMOUS.search(said))
-    if not hides and not _CONSENT.search(said):
+    said = about_listing(said)
+    hides = bool(ANONYMOUS.search(said))
+    if not hides and not CONSENT.search(said):
         return None
-    return Field.ANONYMOUS if hides != _is_negated(said) else Field.CONSENT
+    return Field.ANONYMOUS if hides != is_negated(said) else Field.CONSENT
 
 
 def field_of(header: str, *, answers: bool = True) -> Field | None:
@@ -368,7 +251,7 @@ def field_of(header: str, *, answers: bool = True) -> Field | None:
     """
     if (
         answers
-        and not _is_of_other_data(_about_listing(header.casefold()))
+        and not is_of_other_data(about_listing(header.casefold()))
         and (said := _listing_of(header.casefold()))
     ):
         return said
@@ -440,7 +323,7 @@ def _found(words: Sequence[str]) -> list[Field]:
 def is_question(header: str) -> bool:
     """True for a long name of a column that asks for something, as forms do."""
     said = header.casefold()
-    patterns = (_CONSENT.pattern, _ANONYMOUS.pattern, *(pattern for _field, pattern in _QUESTIONS))
+    patterns = (CONSENT.pattern, ANONYMOUS.pattern, *(pattern for _field, pattern in _QUESTIONS))
     return any(re.search(pattern, said) for pattern in patterns)
 
 
@@ -476,7 +359,7 @@ def is_withheld_name(header: str) -> bool:
 
 
 def _is_kept_name(said: str) -> bool:
-    return bool(_NOT_PUBLIC.search(said)) or _is_negated(said) or bool(_ANONYMOUS.search(said))
+    return bool(_NOT_PUBLIC.search(said)) or is_negated(said) or bool(ANONYMOUS.search(said))
 
 
 def is_full_name(header: str) -> bool:
@@ -513,11 +396,6 @@ def names_given(header: str) -> bool:
     )
 
 
-def is_salutation(cell: str) -> bool:
-    """True for "Mr", "Dr", "Pani": how somebody is addressed, and no post in an organisation."""
-    return all(word in _SALUTATIONS for word in _WORDS.findall(cell.casefold()))
-
-
 def _bare_name(header: str) -> str:
     """The name of a column in small letters, without marks at its ends."""
     return header.casefold().replace("(s)", "s").replace("’", "'").strip(" :*.?")
@@ -551,55 +429,3 @@ def _is_word_of_headers(word: str) -> bool:
 def kind_of(cell: str) -> SignatoryKind | None:
     """Person or organisation, in any of the languages; None for another word."""
     return next((_KIND_OF[word] for word in _WORDS.findall(cell.casefold()) if word in _KIND_OF), None)
-
-
-def means_no(cell: str) -> bool:
-    """True for a clear no, also one with more words, such as "No, I don't agree"."""
-    words = _WORDS.findall(_BARE.sub("", cell.casefold()))
-    return bool(words) and (words[0] in _NO or words[0] == "dont" or words[:2] == ["do", "not"])
-
-
-def _says_listed(said: str) -> bool | None:
-    hides, agrees = bool(_ANONYMOUS.search(said)), bool(_CONSENT.search(said) or _AGREED.search(said))
-    return hides == _is_negated(said) if hides or agrees else None
-
-
-def says_listed(cell: str, *, asks_to_hide: bool = False) -> bool | None:
-    """Whether somebody agrees to be listed, in a column that asks for it, or `asks_to_hide`; None where both
-    can be meant.
-    """
-    said = cell.casefold().strip(" .!*")
-    words = said.split()
-    first = words[0].strip(",.!;:–—-") if words else ""
-    answer = None
-    if means_yes(said) or first in _YES:
-        answer = not asks_to_hide
-    elif means_no(said) and first in _NO:
-        answer = asks_to_hide
-    is_joined = bool(words) and words[0] == first and first in _NO
-    rest = said[len(words[0]) :] if answer is not None and not is_joined else said
-    more = _says_listed(rest)
-    if is_joined and more is False:
-        # "Не публиковать" says no, whatever it answers.
-        return False
-    if _PARTLY.search(rest) or (answer is not None and more is not None and answer != more):
-        # "Yes, but only my initials".
-        return more if more is False else None
-    if answer is not None:
-        return answer
-    return more if more is not None else (asks_to_hide if means_no(said) else None)
-
-
-def is_answer(cell: str) -> bool:
-    """True for what people answer to a question about being listed, be it clear or not."""
-    return says_listed(cell) is not None or means_no(cell) or bool(_ANSWERS.search(cell.casefold()))
-
-
-def says_nothing(cell: str) -> bool:
-    """True for an empty cell, also with a dash."""
-    return not cell.strip(" \t\u00a0-–—_.")
-
-
-def means_yes(cell: str) -> bool:
-    """True for a clear yes or a tick. Anything else is a no."""
-    return cell.casefold().strip(" .!") in _YES

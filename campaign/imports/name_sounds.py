@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from campaign.core.countries import country_of
-from campaign.core.text import has_letter, has_web_address
+from campaign.core.text import has_letter
+from campaign.core.web_addresses import has_web_address
+from campaign.core.yes_and_no import says_yes
 from campaign.imports.column_mapping import sounds_organised
-from campaign.imports.column_vocabulary import means_no, means_yes
+from campaign.imports.listing_words import means_no
 
 _MOST_WORDS = 4
 
@@ -17,7 +19,7 @@ def is_address(cell: str) -> bool:
 
 def is_text(cell: str) -> bool:
     """True for what is no address, number, country, yes or no."""
-    is_said = means_yes(cell) or (means_no(cell) and len(cell.split()) == 1)
+    is_said = says_yes(cell) or (means_no(cell) and len(cell.split()) == 1)
     return not is_said and not is_address(cell) and has_letter(cell) and country_of(cell) is None
 
 

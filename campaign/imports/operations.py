@@ -25,11 +25,12 @@ from campaign.extensions import db
 from campaign.imports import staging
 from campaign.imports.audit_actions import ImportAction
 from campaign.imports.column_mapping import Layout, SheetColumn, guess, labels, sheet_columns
-from campaign.imports.column_vocabulary import NAMES, Field, says_listed, says_nothing
+from campaign.imports.column_vocabulary import NAMES, Field
 from campaign.imports.duplicate_check import MOST_KEPT, ImportFindings, Survey
 from campaign.imports.errors import ListRepeated, NotNow, QuestionsOpen, RowsRefused
 from campaign.imports.headings import heading_of
 from campaign.imports.left_out import LeftOut
+from campaign.imports.listing_words import says_listed, says_nothing
 from campaign.imports.models import Import, ImportedSignature, ImportStage
 from campaign.imports.name_lines import BROKEN, COLUMNS, SEPARATORS, is_table, names_in
 from campaign.imports.questions import asked_anew, kept_questions

@@ -13,6 +13,7 @@ from campaign.core.mail_addresses import sole_address
 from campaign.core.names import NameKind, name_trouble
 from campaign.core.text import clean_line, has_hidden_characters, has_letter
 from campaign.core.web_addresses import WebsiteRefused, website
+from campaign.core.yes_and_no import says_yes
 from campaign.imports.affiliations import (
     addressed,
     affiliation_in,
@@ -22,7 +23,7 @@ from campaign.imports.affiliations import (
     organisation_in,
 )
 from campaign.imports.column_mapping import Head, Layout, column_letter, sounds_organised
-from campaign.imports.column_vocabulary import NAMES, NO_COUNTRY, Field, kind_of, means_yes
+from campaign.imports.column_vocabulary import NAMES, NO_COUNTRY, Field, kind_of
 from campaign.imports.country_cells import CountryCells
 from campaign.imports.headings import Heading, heading_of, is_decorated, nearly_names_country
 from campaign.imports.left_out import LeftOut
@@ -382,7 +383,7 @@ def parsed_signatory(
     problems += _wrong_for(row, kind, read)
     if kind is SignatoryKind.PERSON and not says_kind and who is WhoSigns.BY_ROW:
         problems += _stray_title(row, read)
-    updates = means_yes(read.get(Field.UPDATES, ""))
+    updates = says_yes(read.get(Field.UPDATES, ""))
     email = _email(read)
     if updates and not email:
         cell = read.get(Field.EMAIL, "")

@@ -21,6 +21,7 @@ from campaign.core.csv_cells import csv_file, unsafe
 from campaign.core.language import language, language_tag
 from campaign.core.search import search_key
 from campaign.core.text import clean_line
+from campaign.core.yes_and_no import says_no, says_yes
 from campaign.extensions import db
 from campaign.organisations import networks
 from campaign.organisations.duplicates import similar_to
@@ -59,7 +60,6 @@ FACTS = (
 LIMITS = Limits(rows=2_000, size=800_000)
 _NAME = "name_"
 _SEVERAL = ("aliases", "domains")
-_YES, _NO = frozenset({"yes", "y", "true", "1", "x"}), frozenset({"", "no", "n", "false", "0"})
 # A network in a cell, with the time of the membership: wide-network (2012–2019).
 _NETWORK = re.compile(r"(.+?)(?: *\(([^()]*\d{4}[^()]*)\))?")
 # Other names of columns in our languages. That of the name says in which language it is.
@@ -294,7 +294,7 @@ def _form(cells: Mapping[str, str]) -> Any:
     fields: MultiDict[str, str] = MultiDict(
         {name: cells.get(name, "") for name in FACTS if name not in (*_SEVERAL, "is_network", "networks")}
     )
-    if cells.get("is_network", "").casefold() in _YES:
+    if says_yes(cells.get("is_network", "")):
         fields["is_network"] = "y"
     fields.update({f"{_NAME}{code}": names.get(code, "") for code in LANGUAGES})
     fields["others"] = "\n".join(f"{code}: {names[code]}" for code in others)
@@ -309,7 +309,7 @@ def _form(cells: Mapping[str, str]) -> Any:
 
 
 def _yes_or_no(row: int, cell: str) -> list[Problem]:
-    known = cell.casefold() in _YES | _NO
+    known = not cell or says_yes(cell) or says_no(cell)
     return [] if known else [Problem(row, "yes or no", column="is_network")]
 
 
@@ -417,7 +417,7 @@ def _same(before: Mapping[str, str], cells: Mapping[str, str]) -> bool:
     """Keep the values of columns that the sheet lacks. Networks are compared by what they would add."""
     said = {column: cell for column, cell in cells.items() if column != "networks"}
     if "is_network" in said:
-        said["is_network"] = "yes" if said["is_network"].casefold() in _YES else ""
+        said["is_network"] = "yes" if says_yes(said["is_network"]) else ""
     return all(before.get(column, "") == cell for column, cell in said.items())
 
 

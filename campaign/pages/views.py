@@ -62,7 +62,10 @@ def sign(slug: str) -> ResponseReturnValue:
     refuse_flood("sign")
     form = SignForm(request.form)
     signing = _open_or_refuse(slug, form.read)
-    if not form.validate_for(signing.terms) or not form.settle_organisation(known_names(form)):
+    is_valid = form.validate_for(signing.terms)
+    # Asked beside whatever else is wrong: nobody should be stopped twice.
+    is_settled = bool(form.organisation.errors) or form.settle_organisation(known_names(form))
+    if not (is_valid and is_settled):
         return _refused(form, signing)
     checked = operations.check(signing, form.fields(), form.altcha.data or "", trapped=form.trapped)
     with writing() as session:

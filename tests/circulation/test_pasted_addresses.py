@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from campaign.circulation.pasted_addresses import Surroundings, addresses_in, visible
 from campaign.core.mail_addresses import AddressRefused, sole_address
-from campaign.core.pasted_addresses import Surroundings, addresses_in, visible
 
 READ = {
     "ola1@gmail.com": """

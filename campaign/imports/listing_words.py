@@ -1,0 +1,149 @@
+"""What people say about being listed: in the names of columns that ask whether a name may be shown, or is to
+be hidden, and in their answers.
+"""
+
+from __future__ import annotations
+
+import re
+
+from campaign.core.yes_and_no import NO, YES, says_yes
+
+_WORDS = re.compile(r"\w+")
+_BARE = re.compile(r"['’ʼ`\-]")
+CONSENT = re.compile(
+    r"agree|consent|permission|соглас|згод|zgod|zgadzam|einverstanden|einwillig|zustimm|d.accord|acepto"
+    r"|consiento|autori[sz]"
+    r"|publish|publication|publicly|made public|be public|be shown|опубл|публикац|публикова|апублік|публікац"
+    r"|публікува|оприлюдн|обнарод|publikow|publikacj|upubliczn|veröffentlich|publier|publicar|publicaci"
+    r"|pubblicare|pubblicazione|publié"
+    r"|\bshow\b|\bshown\b|visib|sichtbar|display|\bbe listed|\blist (?:me|my)|\bsign(?:ing)? as\b"
+    r"|disclos|reveal|\bmention|use (?:my|your) name|\bpublic\b\W*$|публичн(?:о|ая подпись)\b|публічн[оа]\b"
+    r"|публічна\b|publicznie|jawn(?:ie|e)\b|öffentlich\b|genannt|разреш|дазвол|дозвіл|дозволя|erlaub|zezw[ao]l"
+    r"|pozw[ao]l|открыт\w+ подпись|адкрыты подпіс|mostra\b|apparaiss|aparezca|comparire|compaia"
+    r"|показ|паказ|pokaz|видим|видн|бачн|widoczn|ujawn|wyświetl|указ(?:ать|ывать|аць|ваць)|вказ(?:ати|увати)"
+    r"|(?<!\w)zeigen|anzeigen\b|nennen\b|erscheinen|affich|montrer|appara[iî]t|mostrar|aparecer|apparire"
+)
+ANONYMOUS = re.compile(
+    r"anonym|анонім|аноним|ананім|anónim|anonim|\bhid(?:e|den)\b|\bprivat(?:e|ely)?\b(?! (?:person|indiv))"
+    r"|confidential|\bsecret|конфид|канфідэ|конфід|poufn|vertraulich|confident|confidenc|riservat|incognito"
+    r"|скры(?!т \w)|скрыт|закрыт\w+ подпис|\bтайн|неизвестн|невядом|невідом|zastrzeg|off the record"
+    r"|схава|хаваць|прихов|ukry|verberg|versteck|ausblend|cacher|masquer|ocult|nascond"
+)
+# What turns an agreement into a refusal.
+_NEGATION = re.compile(
+    r"\bnot\b|\bdon['’]?t\b|\bcan['’]?t\b|\bwon['’]?t\b|\bno\b|\bnever\b|\bwithout\b|\bagainst\b"
+    r"|\bwithh[oe]ld|\bwithdr[ae]w|\brefus|\bdeclin|\bobject(?:s|ed|ion)?\b|\bopt(?:ed)?[ -]?out"
+    r"|\bdis(?=agree|approv)"
+    r"|\bun(?=list|publish|willing|subscri)"
+    r"|\bnicht\b|\bkein|\bohne\b|\bgegen\b|widersp|verweiger|ablehn|abbestell|untersag"
+    r"|\bne\b|\bn['’]|\bpas\b|\bsans\b|\bnon\b|\bsin\b|\bsenza\b|rechaz|rifiut|s['’]oppos|désabonn"
+    r"|\bне(?:\b|(?=соглас|публи|згод|хоч|жел|хаце))|\bня(?:\b|(?=згод|хач|хоч|публ))|\bні\b|\bнет\b|\bбез\b"
+    r"|\bпротив\b|\bсупраць\b|\bпроти\b|отказ|адмаўл|адмов|відмов|возраж|пярэч|запере?ч|запре[щт]|забарон"
+    r"|заборон|отпис|адпіс|відпис|нельзя|нельга"
+    r"|\bbrak\b|\bnie(?:\b|(?=zgod))|\bbez\b|przeciw|odmaw|odmow|sprzeciw|wypis"
+)
+# "Yes/no" and "or not" beside a question, and "I do not mind": none of them refuses.
+_NO_NEGATION = re.compile(
+    r"\b(?:yes|да|так|tak|ja|oui|s[iíì])\s*(?:[/|,;-]|or|или|або|ці|чи|lub|oder|ou|o)\s*"
+    r"(?:no|нет|не|ні|nie|nein|non)\b"
+    r"|\b(?:or|или|або|ці|чи|czy|oder|ou|o) (?:not|нет|не|ні|nie|nicht|non|no)\b"
+    r"|(?:do not|don['’]?t|no) (?:mind|object(?:ion)?s?)(?: to)?|не (?:возража\w+|против)(?: против)?"
+    r"|не (?:пярэч\w+|супраць|запереч\w+|проти)(?: (?:супраць|проти))?|nie mam nic przeciwko|nichts dagegen"
+    r"|\bnot only\b|не только|ne vois pas d['’]inconvénient|why not"
+)
+_NEWS = re.compile(
+    r"updates?\b|\bnews|subscri|новост|новаст|рассыл|розсил|подпис(?:к|ать)|навін|падпіск|новин|підписк"
+    r"|nowości|aktualności|newsletter|neuigkeit|nachricht|nouvelles|abonn|noticias|boletín|notizie|abbestell"
+    r"|отпис|адпіс|відпис|wypis|e-?mails?\b|письм|ліст[ыо]|лист[иі]|\bmail"
+)
+_OF_OTHER_DATA = re.compile(
+    r"e-?mail|\bmail|phone|тэл|телеф|telef|city|\btown|город|горад|місто|miast|stadt|address|адрас|адрес"
+    r"|почт|пошт|poczt|adres|photo|фото|comment|комм?ент|каммент"
+)
+_OF_SOMEBODY = re.compile(
+    r"(?<!user)name|имен|имя|імя|ім[’'ʼ]я|імен|імём|imi[eęo]|nazwisk|\bnom\b|nombre|nome|фамил|прозьвішч|прозвішч"
+    r"|прізвищ|signature|подпис[ьи]|подпіс|підпис\b"
+)
+# What answers a question about being listed, besides a yes or a no.
+_ANSWERS = re.compile(
+    r"initial|инициал|ініцыял|ініціал|inicja|iniziali|\bonly\b|только|толькі|тільки|\bnur\b|tylko|seulement"
+    r"|\bpublic\b|full name|unlisted|\blater\b|\bask\b|please"
+)
+_AGREED = re.compile(
+    r"\bok(?:ay)?\b|\bsure\b|of course|\bpublic\b|конечно|можно|можна|вядома|канешне|звичайно|oczywi"
+    r"|можете|\bgern|natürlich|bien sûr|claro|certo|\blisted\b|\bgranted\b|\bgiven\b|\bchecked\b"
+    r"|\baccept|публичн|публічн|öffentlich|jawn"
+)
+_PARTLY = re.compile(
+    r"initial|инициал|ініцыял|ініціал|inicja|iniziali|\bbut\b|\bно\b|\bале\b|\bale\b|\baber\b|\?"
+)
+_CLAUSES = re.compile(r"[.;!?()\[\]]+")
+
+
+def is_negated(said: str) -> bool:
+    return bool(_NEGATION.search(_NO_NEGATION.sub(" ", said)))
+
+
+def about_listing(said: str) -> str:
+    """A question without its remarks on something else: "(your address will not be published)"."""
+    parts = [part for part in _CLAUSES.split(said) if part.strip()]
+    about = [part for part in parts if CONSENT.search(part) or ANONYMOUS.search(part)]
+    plain = [part for part in about if not is_of_other_data(part)]
+    return " ".join(plain) if plain and len(plain) < len(about) else said
+
+
+def is_of_other_data(said: str) -> bool:
+    """True for "No newsletter" and "Hide my e-mail address": refusals of something else than a name."""
+    if _OF_SOMEBODY.search(said):
+        return False
+    if is_negated(said) and _NEWS.search(said):
+        return True
+    is_about_showing = is_negated(said) or ANONYMOUS.search(said)
+    return bool(is_about_showing and _OF_OTHER_DATA.search(said))
+
+
+def means_no(cell: str) -> bool:
+    """True for a clear no, also one with more words, such as "No, I don't agree"."""
+    words = _WORDS.findall(_BARE.sub("", cell.casefold()))
+    return bool(words) and (words[0] in NO or words[0] == "dont" or words[:2] == ["do", "not"])
+
+
+def _says_listed(said: str) -> bool | None:
+    hides, agrees = bool(ANONYMOUS.search(said)), bool(CONSENT.search(said) or _AGREED.search(said))
+    return hides == is_negated(said) if hides or agrees else None
+
+
+def says_listed(cell: str, *, asks_to_hide: bool = False) -> bool | None:
+    """Whether somebody agrees to be listed, in a column that asks for it, or `asks_to_hide`; None where both
+    can be meant.
+    """
+    said = cell.casefold().strip(" .!*")
+    words = said.split()
+    first = words[0].strip(",.!;:–—-") if words else ""
+    answer = None
+    if says_yes(said) or first in YES:
+        answer = not asks_to_hide
+    elif means_no(said) and first in NO:
+        answer = asks_to_hide
+    is_joined = bool(words) and words[0] == first and first in NO
+    rest = said[len(words[0]) :] if answer is not None and not is_joined else said
+    more = _says_listed(rest)
+    if is_joined and more is False:
+        # "Не публиковать" says no, whatever it answers.
+        return False
+    if _PARTLY.search(rest) or (answer is not None and more is not None and answer != more):
+        # "Yes, but only my initials".
+        return more if more is False else None
+    if answer is not None:
+        return answer
+    return more if more is not None else (asks_to_hide if means_no(said) else None)
+
+
+def is_answer(cell: str) -> bool:
+    """True for what people answer to a question about being listed, be it clear or not."""
+    return says_listed(cell) is not None or means_no(cell) or bool(_ANSWERS.search(cell.casefold()))
+
+
+def says_nothing(cell: str) -> bool:
+    """True for an empty cell, also with a dash."""
+    return not cell.strip(" \t\u00a0-–—_.")
