@@ -13,12 +13,11 @@ from campaign.core.text import (
     clean_line,
     has_hidden_characters,
     has_letter,
-    has_web_address,
     make_slug,
     render_markdown,
     searchable,
 )
-from campaign.core.web_addresses import stands_alone
+from campaign.core.web_addresses import has_web_address, stands_alone
 
 ATTACKS = [
     "<script>alert(1)</script>",
