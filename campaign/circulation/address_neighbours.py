@@ -6,11 +6,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from itertools import takewhile
 
 from campaign.circulation.address_signs import BULLETS, is_numbering
 from campaign.circulation.address_words import is_label, is_title
+from campaign.config import LANGUAGES
+from campaign.core.address_slips import is_other_provider
 from campaign.core.domain_names import is_known_ending
+from campaign.core.text import plain_latin
 
 # Signs that are legal in an address, so that what they stand at may belong to it.
 _JOINING = ".-_+&=/~#%"
@@ -39,26 +43,44 @@ def head_of(words: list[str], *, alone: bool) -> str | None:
 
 
 def first_name(before: str, core: str) -> str | None:
-    """The words in small letters that stand alone before a blank, where the blank may stand for a dot:
-    "jan nowak@uni.kz". None where they are no first names.
+    """The words that stand alone before a blank, where the blank may stand for a dot: "jan nowak@uni.kz",
+    "Jan Nowak@uni.kz". None where they are no first names.
     """
     words = _CELLS.split(before)[-1].split()
     if words and is_numbering(words[0]):
         words = words[1:]
     if not 0 < len(words) <= _MOST_FIRST_NAMES:
         return None
-    local = core.rpartition("@")[0].casefold()
-    for word in words:
-        if not re.fullmatch(r"[^\W\d_]+(?:-[^\W\d_]+)*\.?", word) or not word.islower():
+    local = core.rpartition("@")[0]
+    if not all(word.islower() for word in words) and not _begins_local(words, local):
+        return None
+    for word in (each.casefold() for each in words):
+        if not re.fullmatch(r"[^\W\d_]+(?:-[^\W\d_]+)*\.?", word):
             return None
-        if is_label(word) or is_title(word) or word in _FUNCTION_WORDS or word in local:
+        if is_label(word) or is_title(word) or word in _FUNCTION_WORDS or word in local.casefold():
             return None
-        if not unicodedata.name(word[0], "").startswith("LATIN"):
+        if plain_latin(word) in local.casefold() or not unicodedata.name(word[0], "").startswith("LATIN"):
             return None
-    return ".".join(words) if all(word.isascii() for word in words) else ""
+    return plain_latin(".".join(words))
+
+
+def _begins_local(words: Sequence[str], local: str) -> bool:
+    """True for one name in capitals that goes on in the address: "Jan" before `Nowak@uni.kz`."""
+    if len(words) > 1 or not local.isalpha() or local.casefold() in _OFFICES:
+        return False
+    return (words[0].istitle() and local.istitle()) or (
+        words[0].isupper() and local.isupper() and len(words[0]) > 1
+    )
 
 
 _MOST_FIRST_NAMES = 2
+# Boxes that belong to a post or a house.
+_OFFICES = frozenset(
+    """
+    info office contact mail email kontakt biuro sekretariat press media team admin hello hallo post poczta
+    redakcja editor secretariat support help campaign director coordinator board news legal advocacy
+    """.split()  # noqa: SIM905  a list with quotes would be harder to read and to extend
+)
 _CELLS = re.compile(r"[,;|\t<>:/()\[\]]")
 _FUNCTION_WORDS = frozenset(
     """
@@ -94,13 +116,37 @@ def tail_of(words: list[str], domain: str, dot: str, *, alone: bool) -> str | No
         return _lost_ending(words[1], domain)
     if len(word) == 1:
         # "u k"
-        word = "".join(takewhile(lambda each: len(each) == 1, words))
+        letters = list(takewhile(lambda each: len(each) == 1, words))
+        word, words = "".join(letters), ["".join(letters), *words[len(letters) :]]
     part = first_part(word)
     if dot and part and not is_numbering(word) and (part.islower() or is_known_ending(part.lower())):
         return dot + part
-    if alone and re.fullmatch(r"[a-z]{1,4}\.?", word):
+    if len(words) > 1 and _is_remark(words, domain):
+        return None
+    if alone and re.fullmatch(r"[a-z]{1,4}\.?", word) and not is_known_ending(domain.rpartition(".")[2]):
         return part
     return _lost_ending(word, domain)
+
+
+def _is_remark(words: Sequence[str], domain: str) -> bool:
+    """True for what only reads as a remark: "no phone given" behind `x.com`. Behind `x.co`, "in" may be the
+    rest of the ending.
+    """
+    first = words[0].casefold()
+    if first not in _SHORT_WORDS or "." not in domain or not words[1][0].isalnum():
+        return False
+    return domain.rpartition(".")[2].casefold() not in _HALF_ENDINGS
+
+
+# Endings of countries that begin sentences and remarks.
+_SHORT_WORDS = frozenset(
+    """
+    no so in is it at to me my us am as be by do de la se si id st va pa po na za ni pm tv al el il im es et
+    w z o a i u y e
+    """.split()  # noqa: SIM905  a list with quotes would be harder to read and to extend
+)
+# Another ending usually follows these, as in `co.uk`.
+_HALF_ENDINGS = frozenset({"co", "ac", "or", "ne", "go", "gov", "edu", "c", "o"})
 
 
 _LONE_SIGNS = {".", "-", "_"}
@@ -117,12 +163,14 @@ def _lost_ending(word: str, domain: str) -> str | None:
     if not part.islower() and not (domain.isupper() and part.isupper()):
         return None
     last = domain.rpartition(".")[2]
-    if is_known_ending(part) or (is_known_ending(last + part) and "." in domain):
+    if is_known_ending(last + part) and "." in domain:
         return part
-    return None
+    # Behind a whole domain stands the ending of a country; "team" and "work" are words.
+    is_word = part.isascii() and len(part) > _CODE and "." in domain and is_known_ending(last)
+    return part if is_known_ending(part) and not (is_word and last not in _HALF_ENDINGS) else None
 
 
-_LONGEST_ENDING = 6
+_LONGEST_ENDING, _CODE = 6, 2
 
 
 def tail_behind_comma(core: str, rest: str) -> str | None:
@@ -134,6 +182,28 @@ def tail_behind_comma(core: str, rest: str) -> str | None:
     if not is_known_ending(part.lower().split(".")[-1]) or (part.isupper() and not core.isupper()):
         return None
     return f".{part}"
+
+
+def tail_in_own_cell(domain: str, rest: str, beside: Sequence[str]) -> str | None:
+    """What a semicolon or comma may have parted from the `domain`: "br" behind `x.com`, where nothing else is
+    in the line. None for the code of a language, and where the lines `beside` show a column of codes.
+    """
+    code = rest.strip(" .;,")
+    if not re.fullmatch("[a-z]{2}", code) or code in LANGUAGES or not is_known_ending(code):
+        return None
+    if domain.rpartition(".")[2] not in _WITH_COUNTRY or is_other_provider(f"{domain}.{code}"):
+        return None
+    for line in beside:
+        if (column := _CODE_CELL.search(line)) and (
+            column[2] != code or column[1].casefold() not in _WITH_COUNTRY
+        ):
+            return None
+    return f".{code}"
+
+
+# A country's ending may stand behind these.
+_WITH_COUNTRY = frozenset({"com", "org", "net", "edu", "gov", "info", "co", "ac"})
+_CODE_CELL = re.compile(r"@\S*?\.(\w+)\s*[;,]\s*([A-Za-z]{2})\s*$")
 
 
 def last_part(word: str) -> str:

@@ -27,6 +27,7 @@ from campaign.core.address_slips import is_other_provider, suggested_address
 from campaign.core.contact_details import plain_signs
 from campaign.core.domain_names import is_known_ending
 from campaign.core.mail_addresses import AddressRefused, plain_address
+from campaign.core.text import plain_latin
 
 MOST_READINGS = 8
 _LONGEST_RUN = 320
@@ -120,6 +121,11 @@ def _variants(text: str) -> Iterator[str]:
     if not text.isascii() and (latin := text.translate(ALIKE)).isascii():
         yield latin
         return
+    if not local.isascii() and (plain := plain_latin(local)).isascii():
+        if (spelled := plain_latin(local.translate(_UMLAUTS))) != plain:
+            yield f"{spelled}@{domain}"
+        yield f"{plain}@{domain}"
+        return
     yield re.sub(r"(?<=\w)[·…](?=\w)", ".", text)
     yield re.sub(r"\.{2,}", ".", text)
     for shorter in _shorter(local):
@@ -147,6 +153,7 @@ def _shorter(local: str) -> Iterator[str]:
         yield local[hump.start() :]
 
 
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 # Where an address may begin: behind a sign that it can't hold, or behind one of its own after such a sign.
 _CUTS = re.compile(r"^[\W_]+|^.*[^A-Za-z0-9._+-][._+-]*(?=[A-Za-z0-9])")
 

@@ -23,6 +23,14 @@ _TITLES = """
     проф др доц адв акад канд канд-т сен деп мін мин дыр дир инж д-р к-т г-н г-жа гн гжа сп спн спня пан пані
     им імя тав
 """.split()  # noqa: SIM905
+# They begin remarks and no names: "in Warsaw", "no phone".
+_BEGINNINGS_OF_REMARKS = frozenset(
+    """
+    in at to is no so it as by on for from with via per not only please see ask write call if or and but was has
+    w z na do po nie dla od przez bez tylko в на из для по не без от только у ў з са не праз толькі з від до тільки
+    aus bei für mit ohne nicht nur dans chez pour avec sans en con sin para
+    """.split()  # noqa: SIM905
+)
 LABELS = frozenset(_LABELS)
 TITLES = frozenset(_TITLES)
 # Glued to an address these begin no local part that anybody has.
@@ -42,6 +50,11 @@ def is_label(word: str) -> bool:
 def is_title(word: str) -> bool:
     """True for a title, or for the form of a company behind its name: "Prof.", "e.V."."""
     return word.casefold().replace(".", "").strip(",") in TITLES
+
+
+def begins_remark(text: str) -> bool:
+    """True for a text that begins as a remark does, and no name: "in Warsaw"."""
+    return text.split(" ", 1)[0] in _BEGINNINGS_OF_REMARKS
 
 
 def without_glued_word(local: str) -> str:

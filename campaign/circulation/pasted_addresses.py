@@ -22,6 +22,7 @@ from campaign.circulation.address_neighbours import (
     head_of,
     last_part,
     tail_behind_comma,
+    tail_in_own_cell,
     tail_of,
 )
 from campaign.circulation.address_readings import hidden_readings, valid_readings
@@ -43,6 +44,7 @@ from campaign.core.address_slips import is_other_provider, suggested_address
 from campaign.core.domain_names import is_known_ending, mixes_scripts
 from campaign.core.invisible_marks import has_hidden_characters, without_invisible_marks
 from campaign.core.mail_addresses import AddressRefused, plain_address
+from campaign.core.text import plain_latin
 
 
 class Doubt(StrEnum):
@@ -52,6 +54,7 @@ class Doubt(StrEnum):
     BROKEN = "broken"
     SLIP = "slip"
     LETTERS = "letters"
+    MARKED = "marked"
     HIDDEN = "hidden"
     SEVERAL = "several"
 
@@ -112,6 +115,7 @@ def _in_address(char: str) -> bool:
 
 _OPENERS, _CLOSERS, _QUOTES = "<([{", ">)]}", "\"“”„«»‹›'’‘`"
 _EDGE_QUOTES = "'’‘`"
+_EDGES_OF_LINE = " \t0123456789.)(-–*" + BULLETS
 _OWN_NUMBER = re.compile(r"(\d{1,4})[A-Za-z]")
 _ENTITY = re.compile(r"&#?\w+;$")
 _GENERIC = frozenset({"com", "org", "net", "info", "edu", "gov", "biz", "int"})
@@ -302,6 +306,10 @@ class _Spot:
         dot = "." if "." in self.punctuation else ""
         if not beside or beside.isspace():
             return self._tail_behind_blank(dot)
+        if beside in ";," and not self.line[: self.first].strip(_EDGES_OF_LINE) and not self.around.table:
+            tail = tail_in_own_cell(self._domain, rest, (self.around.above, self.around.below))
+            if tail is not None:
+                return tail
         if beside == "," and not self.around.table:
             return tail_behind_comma(self.core, rest)
         if beside in _CLOSERS:
@@ -359,8 +367,10 @@ class _Spot:
 
 def _doubt_about_form(core: str) -> Doubt:
     local, _at, domain = core.rpartition("@")
-    if MARK in core or not local.isascii() or mixes_scripts(domain):
+    if MARK in core or mixes_scripts(domain):
         return Doubt.LETTERS
+    if not local.isascii():
+        return Doubt.MARKED if plain_latin(local).isascii() else Doubt.LETTERS
     if not local or not domain or core[-1] in "-_":
         return Doubt.BROKEN
     return Doubt.GLUED

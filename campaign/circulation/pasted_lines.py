@@ -21,9 +21,10 @@ from campaign.circulation.address_columns import (
     says_no_contact,
     separator_of,
 )
+from campaign.circulation.address_marks import Mark, is_code, language_of, mark_of
 from campaign.circulation.address_readings import MOST_READINGS
 from campaign.circulation.address_signs import is_numbering
-from campaign.circulation.address_words import is_label, is_title
+from campaign.circulation.address_words import begins_remark, is_label, is_title
 from campaign.circulation.pasted_addresses import (
     Doubt,
     FoundAddress,
@@ -168,8 +169,7 @@ class _Row:
         elif not self.columns and separator not in ("\t", "|") and (parts := self._recipients(found, None)):
             for one, head, own in parts:
                 recipient = replace(self.line, typed=clean_line(head + one.given + own).strip(",;|/ "))
-                person = _person_before(head) or _person_behind(own)
-                yield _with_address(replace(recipient, person=person), one)
+                yield _with_address(_with_person(recipient, head, own), one)
         else:
             readings = dict.fromkeys(
                 each for one in found for each in (one.readings or ((one.address,) if one.address else ()))
@@ -224,8 +224,7 @@ class _Row:
             before, behind = self.text[: one.start], self.text[one.end :]
             # With words on both sides it is a sentence.
             named = not (re.search(r"[^\W\d_]", before) and re.match(r"\s+[^\W\d_]", behind))
-            person = _person_before(before) or _person_behind(behind) if named else ""
-            line = replace(self.line, person=person)
+            line = _with_person(self.line, before, behind) if named else self.line
         return _with_address(line, one)
 
     def _recipients(
@@ -298,6 +297,7 @@ def doubt_sentence(doubt: Doubt) -> str:
         Doubt.BROKEN: _("What stands beside the address may belong to it."),
         Doubt.SLIP: _("The part after the @ may contain a slip."),
         Doubt.LETTERS: _("There are letters of another alphabet or invisible characters in the address."),
+        Doubt.MARKED: _("The address has letters such as é or ł, which few addresses have."),
         Doubt.HIDDEN: _("The @ is written in another way."),
         Doubt.SEVERAL: _("There are several e-mail addresses in this line."),
     }
@@ -309,11 +309,11 @@ def _from_columns(
 ) -> AddressLine:
     own = next((cell for cell in cells if cell.start <= one.start and one.end <= cell.end), None)
     if own:
-        before, behind = text[own.start : one.start], text[one.end : own.end]
-        line = replace(line, person=_person_before(before) or _person_behind(behind))
+        line = _with_person(line, text[own.start : one.start], text[one.end : own.end])
     if columns:
         said = columns.said(cells)
-        language = said.get("language", "").casefold()
+        typed = said.get("language", "").casefold()
+        language = typed if typed in LANGUAGES else language_of(typed)
         return replace(
             line,
             person=said.get("person", "") or line.person,
@@ -323,24 +323,60 @@ def _from_columns(
         )
 
     words: list[str] = []
+    marks: list[tuple[str, Mark]] = []
     for cell in cells:
         value = cell.value
         within = cell.start < one.end and one.start < cell.end
         if cell is own or within or "@" in value or not any(char.isalpha() for char in value):
             continue
-        if value in LANGUAGES:
-            # In lower case only: PL is a country.
-            line = replace(line, language=value)
-        # Three letters may be the short name of an organisation.
-        elif len(value) != 3 and (country := country_of(value)):
-            line = replace(line, country=country)
+        if mark := mark_of(value):
+            marks.append((value, mark))
         elif not is_numbering(value) and not _is_reachable(value) and not is_label(value):
             words.append(_without_numbering(_without_label(value)))
+    line = _with_cells(line, marks)
 
     if line.person:
         return replace(line, organisation=words[0] if words else "")
     organisation, person = [*words, "", ""][:2]
     return replace(line, organisation=organisation, person=person)
+
+
+def _with_cells(line: AddressLine, marks: Sequence[tuple[str, Mark]]) -> AddressLine:
+    """The line with what cells mark. In a cell, PL is a country; BE and UK only beside a language, and a
+    language only beside a country: their countries are others.
+    """
+    for value, mark in marks:
+        line = _with_mark(line, value, mark) if not mark.unclear else line
+    for value, mark in marks:
+        if not mark.unclear:
+            continue
+        is_own = is_code(value) and value.isupper() and value.lower() in LANGUAGES
+        is_country = value.lower() == (country_of(value) or "").lower() and value != "BE"
+        if is_own and (is_country or line.language == value.lower()) and not line.country:
+            line = replace(line, country=country_of(value))
+        elif is_own and line.country:
+            line = replace(line, language=value.lower())
+        else:
+            line = _with_mark(line, value, mark)
+    return line
+
+
+def _with_mark(line: AddressLine, typed: str, mark: Mark) -> AddressLine:
+    if mark.unclear:
+        return replace(line, note=_("“%(text)s” can mean several things, so it was left out.", text=typed))
+    return replace(line, language=mark.language or line.language, country=mark.country or line.country)
+
+
+def _with_person(line: AddressLine, before: str, behind: str) -> AddressLine:
+    """The line with the name, or with the language and the country, that stand beside the address."""
+    person = _person_before(before)
+    mark = mark_of(person) if person else None
+    if mark and (is_code(person) or not mark.unclear):
+        line, person = _with_mark(line, person, mark), ""
+    typed = _text_behind(behind)
+    if typed and (mark := mark_of(typed)):
+        return replace(_with_mark(line, typed, mark), person=person)
+    return replace(line, person=person or _person_behind(behind))
 
 
 def _is_reachable(cell: str) -> bool:
@@ -362,8 +398,20 @@ def _person_before(text: str) -> str:
 
 def _person_behind(text: str) -> str:
     """The name that stands behind an address, in brackets or after a dash."""
-    found = re.match(r"[>\"”»]*\s*(?:\(([^()]+)\)|[–—-]\s+(.+)|([^\W\d_].*))[\s.,;]*$", text)
-    return _name((found[1] or found[2] or found[3] or "").strip(_EDGES_OF_NAMES)) if found else ""
+    typed = _text_behind(text)
+    # Nobody is called "no phone" or "at work".
+    return "" if typed.islower() or begins_remark(typed) else _name(typed)
+
+
+def _text_behind(text: str) -> str:
+    """What stands behind an address, without its brackets or dash."""
+    found = _BEHIND.match(text)
+    return next((part.strip(_EDGES_OF_NAMES) for part in found.groups() if part), "") if found else ""
+
+
+_BEHIND = re.compile(
+    r"[>\"”»]*\s*(?:\(([^()]+)\)?|\[([^\[\]]+)\]|\{([^{}]+)\}|[–—-]\s+(.+)|([^\W\d_].*))[\s.,;]*$"
+)
 
 
 def _name(text: str) -> str:

@@ -104,3 +104,11 @@ def has_letter(value: str) -> bool:
 def make_slug(title: str) -> str:
     """A title as part of an address: transliterated, lower case, at most 80 characters, cut between words."""
     return slugify(unidecode(title), max_length=80, word_boundary=True, save_order=True)
+
+
+def plain_latin(text: str) -> str:
+    """The text with its Latin letters as ASCII ones: `łoś` gives `los`. Other scripts are left as they are."""
+    return "".join(
+        unidecode(char) if not char.isascii() and unicodedata.name(char, "").startswith("LATIN") else char
+        for char in unicodedata.normalize("NFC", text)
+    )

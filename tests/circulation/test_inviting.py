@@ -132,6 +132,48 @@ def test_row_01_lists_and_tables_of_every_shape_are_read(context: Flask) -> None
         assert [(line.email, line.person, line.organisation, line.country) for line in lines] == right, pasted
 
 
+# What stands beside `a@x.org`: the person, the language, the country, and whether it says that it was left out.
+MARKS = {
+    "a@x.org (br)": ("", "en", "BR", False),
+    "a@x.org (de)": ("", "de", None, False),
+    "a@x.org (EN)": ("", "en", None, False),
+    "a@x.org [ru]": ("", "ru", None, False),
+    "a@x.org – BY": ("", "en", "BY", False),
+    "a@x.org (Belarus)": ("", "en", "BY", False),
+    "a@x.org (Польша, po polsku)": ("", "pl", "PL", False),
+    "a@x.org (BY/ru)": ("", "ru", "BY", False),
+    "a@x.org - по-русски": ("", "ru", None, False),
+    "Anna <a@x.org> (auf Deutsch)": ("Anna", "de", None, False),
+    "a@x.org (PL)": ("", "en", None, True),
+    "a@x.org (RU)": ("", "en", None, True),
+    "a@x.org (me)": ("", "en", None, True),
+    "a@x.org (en/ru)": ("", "en", None, True),
+    "a@x.org (Chad)": ("", "en", None, True),
+    "EN: a@x.org": ("", "en", None, False),
+    "[BY] a@x.org": ("", "en", "BY", False),
+    "a@x.org; Anna; PL": ("", "en", "PL", False),
+    "a@x.org; Anna; BE": ("", "en", None, True),
+    "a@x.org; Anna; BY; RU": ("", "ru", "BY", False),
+    "a@x.org; Anna; BE; be": ("", "be", "BE", False),
+    "a@x.org; Anna; EN": ("", "en", None, False),
+    "a@x.org; Anna; Ukrainian": ("", "uk", None, False),
+    "a@x.org; Anna; no": ("", "en", None, True),
+    "Email;Language\na@x.org;Polish": ("", "pl", None, False),
+    "a@x.org in Warsaw": ("", "en", None, False),
+    "a@x.org (no phone)": ("", "en", None, False),
+    "a@x.org (Anna)": ("Anna", "en", None, False),
+    "Chad <a@x.org>": ("Chad", "en", None, False),
+    "a@x.org – Jan de Bruyn": ("Jan de Bruyn", "en", None, False),
+}
+
+
+def test_row_01_a_language_or_country_beside_an_address_is_no_name_and_is_not_guessed(context: Flask) -> None:
+    for pasted, right in MARKS.items():
+        (line,) = read_lines(pasted, "en")
+        assert line.email == "a@x.org", pasted
+        assert (line.person, line.language, line.country, bool(line.note)) == right, pasted
+
+
 GLUED_NUMBERS = [
     "5a@x.org\n6b@x.org\n7c@x.org",
     "Our list\nof the people\nto invite\n1a@x.org\n2b@x.org",

@@ -106,27 +106,43 @@ def test_row_01_an_address_broken_over_two_lines_is_asked_about(
     assert joined in found[0].readings
 
 
-STRANGERS = [
-    *("łukasz@x.org", "m.łoś@x.org", "ján@x.org", "ja\u0301n@x.org", "anna\u0328@x.org", "nguyễn@x.org"),
-    *(
-        "müller.jan@x.org",
-        "jan.müller@x.org",
-        "øle@x.org",
-        "&eacute;ola@x.org",
-        "%C5%82ukasz@x.org",
-        "é&#322;a@x.org",
-    ),
-]
+# With the letters that most mailboxes are written in; never the end of the word alone.
+MARKED = {
+    "łukasz@x.org": "lukasz@x.org",
+    "m.łoś@x.org": "m.los@x.org los@x.org",
+    "ján@x.org": "jan@x.org",
+    "ja\u0301n@x.org": "jan@x.org",
+    "anna\u0328@x.org": "anna@x.org",
+    "nguyễn@x.org": "nguyen@x.org",
+    "müller.jan@x.org": "mueller.jan@x.org muller.jan@x.org",
+    "jan.müller@x.org": "jan.mueller@x.org jan.muller@x.org",
+    "øle@x.org": "ole@x.org",
+    "%C5%82ukasz@x.org": "lukasz@x.org",
+    "&eacute;ola@x.org": "",
+    "é&#322;a@x.org": "",
+    "józef nowak@x.org": "nowak@x.org jozef.nowak@x.org jozefnowak@x.org",
+    "1. maria józefa nowak@x.org": "nowak@x.org maria.jozefa.nowak@x.org maria.jozefanowak@x.org",
+    "Jan Nowak@x.org": "Nowak@x.org Jan.Nowak@x.org JanNowak@x.org",
+    "JAN NOWAK@X.ORG": "NOWAK@x.org JAN.NOWAK@x.org JANNOWAK@x.org",
+}
 DECODED = """
     \\nola@x.org|\\tola@x.org|%3Cola@x.org%3E|%253Cola@x.org|%20ola@x.org|&lt;ola@x.org&gt;|&#60;ola@x.org&#62;
     =3Cola@x.org=3E|\\u003cola@x.org\\u003e|mailto%3Aola@x.org|%E2%80%8Bola@x.org|ola@x.org\\n|@ola@x.org
 """
 
 
-@pytest.mark.parametrize("typed", STRANGERS)
-def test_row_01_the_end_of_a_word_is_no_reading(typed: str) -> None:
-    for one in addresses_in(visible(typed), Surroundings(number=9)):
-        assert (one.address, one.readings) == ("", ())
+def test_row_01_letters_with_marks_and_names_that_a_blank_cuts_are_asked_about_as_a_whole() -> None:
+    for typed, readings in MARKED.items():
+        for one in addresses_in(visible(typed), Surroundings(number=9)):
+            assert (one.address, one.readings) == ("", tuple(readings.split())), typed
+
+
+def test_row_01_a_name_before_a_whole_address_is_no_part_of_it() -> None:
+    for typed in _table("Ola ola@x.org|Ola Ola@x.org|Viasna Info@x.org|Jan Nowak ola@x.org|Аня Ola@x.org"):
+        assert [one.address.lower() for one in addresses_in(typed, Surroundings())] in (
+            ["ola@x.org"],
+            ["info@x.org"],
+        ), typed
 
 
 def test_row_01_codes_are_read_before_readings_are_offered() -> None:
@@ -148,6 +164,35 @@ def test_row_01_words_behind_an_address_are_no_ending() -> None:
         "ola@x.org Ola|ola@x.org PL|ola@x.org – Ola|ola@x.org - Ola|ola@x.org, pl|ola@x.org and"
     ):
         assert [one.address for one in addresses_in(typed, Surroundings(number=9))] == ["ola@x.org"], typed
+
+
+REMARKS = """
+    no phone given|so what is this|in Warsaw|In Warsaw: call him|is our contact|at work until five|to be asked by Ales
+    it is a good one|de Bruyn|team leader|work address|now in Berlin|tel|ola|me too|by phone only|na razie bez telefonu
+"""
+
+
+def test_row_01_a_remark_is_no_ending_of_an_address_though_it_begins_as_one() -> None:
+    for remark in _table(REMARKS):
+        for typed, below in ((f"ola@x.com {remark}", ""), ("ola@x.com", remark)):
+            found = addresses_in(typed, Surroundings("", below, 9))
+            assert [one.address for one in found] == ["ola@x.com"], remark
+    for typed in _table("ola@x.co in Delhi|ola@x.com br Brazil|ola@x.com in|ola@x.co uk office|ola@x co uk"):
+        assert [one.address for one in addresses_in(typed, Surroundings(number=9))] == [""], typed
+
+
+def test_row_01_a_code_that_a_separator_parts_from_the_domain_is_asked_about_where_it_may_be_its_ending() -> (
+    None
+):
+    for typed in _table("ola@x.com;br|ola@x.com; br|ola@x.com, br|1. ola@x.org; by|ola@x.edu;by"):
+        (one,) = addresses_in(typed, Surroundings(number=9))
+        assert (one.address, one.readings[1].rpartition(".")[2]) == ("", typed[-2:]), typed
+    for typed in _table("ola@x.com;BR|ola@x.com; pl|ola@x.de; at|ola@gmail.com; by|Dom; ola@x.com; br"):
+        (one,) = addresses_in(typed, Surroundings(number=9))
+        assert one.address == one.given, typed
+    for beside in ("a@x.by; by", "b@y.com; ua", "c@z.com; DE"):
+        (one,) = addresses_in("ola@x.com; br", Surroundings(beside, "", 9))
+        assert one.address == "ola@x.com", beside
 
 
 def test_row_01_lines_of_a_list_are_no_broken_address() -> None:
