@@ -36,12 +36,12 @@ _NAMES = {
 }
 _LANGUAGE_OF = {word: code for code, words in _NAMES.items() for word in words.split()}
 _BESIDE_LANGUAGES = frozenset(
-    "in auf en po по па на мова мове мовы мовою язык языке language languages język języku sprache".split()
+    "in auf en po по па на мова мове мовы мовою язык языке language languages język języku sprache".split()  # noqa: SIM905
 )
 # Words as well, which are written beside an address for themselves.
-_SHORT_WORDS = frozenset("am as at be by do id in is it la me my no so si st to us va".split())
+_SHORT_WORDS = frozenset("am as at be by do id in is it la me my no so si st to us va".split())  # noqa: SIM905
 # Given names as well.
-_GIVEN_NAMES = frozenset("chad georgia jordan israel india kenya malta cuba cyprus jersey".split())
+_GIVEN_NAMES = frozenset("chad georgia jordan israel india kenya malta cuba cyprus jersey".split())  # noqa: SIM905
 _CODE = 2
 _BETWEEN = re.compile(r"\s*[/,;|+&]\s*|\s+[–—-]\s+")
 _EDGES = " \t.,;:!()[]{}<>/|–—-"

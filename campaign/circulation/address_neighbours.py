@@ -30,6 +30,8 @@ def head_of(words: list[str], *, alone: bool) -> str | None:
     if not any(char.isalnum() for char in word):
         joins = word in {".", "_", "+", "@"} and len(words) > 1
         return last_part(words[-2]) + word if joins else None
+    if _NUMBER_AND_SIGN.fullmatch(word):
+        return None
     if is_numbering(word) and not (word[0].isalpha() and re.fullmatch(r"\w\.", word)):
         return None
     if is_title(word) or (is_label(word) and word[-1] not in _JOINING):
@@ -40,6 +42,10 @@ def head_of(words: list[str], *, alone: bool) -> str | None:
     if alone and re.fullmatch(r"[a-z0-9][a-z0-9._+-]*", word) and not word.isdigit():
         return word
     return None
+
+
+# "1/", "2-", "(3)/"
+_NUMBER_AND_SIGN = re.compile(r"[(\[]?\d{1,3}[-–/:.)\]]+")
 
 
 def first_name(before: str, core: str) -> str | None:

@@ -74,7 +74,8 @@ def valid_readings(typed: Iterable[str]) -> tuple[str, ...]:
             if text in seen or len(text) > _LONGEST_RUN:
                 continue
             seen.add(text)
-            if (not depth and _decoded(text) == text) or PLAIN.fullmatch(text):
+            as_it_stands = not depth and "//" not in text and _decoded(text) == text
+            if as_it_stands or PLAIN.fullmatch(text):
                 with suppress(AddressRefused):
                     found.setdefault(plain_address(text))
             further += _variants(text)
@@ -118,6 +119,10 @@ def _variants(text: str) -> Iterator[str]:
     local, at, domain = text.rpartition("@")
     if not at:
         return
+    if unicodedata.category(text[0]) == "No":
+        # "⑴anna@uni.kz"
+        yield text.lstrip("".join(char for char in text if unicodedata.category(char) == "No"))
+        return
     if not text.isascii() and (latin := text.translate(ALIKE)).isascii():
         yield latin
         return
@@ -139,7 +144,8 @@ def _variants(text: str) -> Iterator[str]:
 def _shorter(local: str) -> Iterator[str]:
     if "/" in local or "&" in local:
         # "anna/jan@uni.kz": two people.
-        yield from re.split(r"[/&]+", local)
+        parts = re.split(r"[/&]+", local)
+        yield from parts[-1:] if local.startswith("//") else parts
     for cut in _CUTS.finditer(local):
         if not _is_within_word(local, cut.end()):
             yield local[cut.end() :]

@@ -20,14 +20,20 @@ _TITLES = """
     rev st hon amb gen sen dep min pres prez dir mec kand cand acad akad bp abp archbp ks kard sir d-r k-t rep
     cllr mjr maj płk ppłk dott avv col capt sgt eng arch dsc dphil ra rain
     inc ltd llc co corp plc gmbh ev sa sas sarl spa srl bv vzw asbl ngo oo zoo zs zu os ops ry ab as
+    dottssa drssa profssa univ-prof mult dra profa sz szanowny szanowna spadarynia spadar panna
+    lord lady dame sheikh imam rabbi pastor fra prof-dr pd priv-doz dres
+    maître profesora doctora abogado abogada avvocato avvocata
+    дюн кюн дин кин кэн дэн кфн дфн дмн кмн дпн кпн ктн дтн спадар спадарыня спадарня пані панна господин
+    госпожа добродій добродійка адвокат прафесар професор профессор доктор акадэмік академик академік
     проф др доц адв акад канд канд-т сен деп мін мин дыр дир инж д-р к-т г-н г-жа гн гжа сп спн спня пан пані
     им імя тав
 """.split()  # noqa: SIM905
 # They begin remarks and no names: "in Warsaw", "no phone".
 _BEGINNINGS_OF_REMARKS = frozenset(
     """
-    in at to is no so it as by on for from with via per not only please see ask write call if or and but was has
-    w z na do po nie dla od przez bez tylko в на из для по не без от только у ў з са не праз толькі з від до тільки
+    in at to is no so it as by on for from with via per not only please see ask write call if or and
+    but was has w z na do po nie dla od przez bez tylko
+    в на из для по не без от только у ў з са не праз толькі з від до тільки
     aus bei für mit ohne nicht nur dans chez pour avec sans en con sin para
     """.split()  # noqa: SIM905
 )

@@ -96,10 +96,11 @@ def visible(line: str) -> str:
         return line
     shown: list[str] = []
     parted = False
-    for char in unicodedata.normalize("NFC", line.replace(MARK, "\ufffd")):
+    for char in unicodedata.normalize("NFC", line.replace(MARK, "\ufffd")).translate(_WIDE_SIGNS):
         # Variation selectors, as behind an emoji.
         if char != "\t" and (char in "\ufe0e\ufe0f\u2028\u2029" or not without_invisible_marks(char)):
-            parted = True
+            # Behind a bullet it only says how that looks.
+            parted = parted or not (char in "\ufe0e\ufe0f" and shown[-1:] and shown[-1] in BULLETS)
             continue
         kept = char if char == "\t" else " " if char.isspace() else char
         if parted and shown and _in_address(shown[-1]) and _in_address(kept):
@@ -107,6 +108,10 @@ def visible(line: str) -> str:
         parted = False
         shown.append(kept)
     return "".join(shown)
+
+
+# Separators, brackets and quotation marks of other scripts, which no address has.
+_WIDE_SIGNS = str.maketrans("（）［］｛｝【】〔〕《》〈〉「」『』，、،；؛｜：", "()[]{}[][]<><>«»«»,,,;;|:")
 
 
 def _in_address(char: str) -> bool:
@@ -143,12 +148,28 @@ def addresses_in(line: str, around: Surroundings = Surroundings()) -> list[Found
             if doubt is None:
                 found.append(FoundAddress(spot.start, spot.end, spot.core, plain_address(spot.core)))
             else:
-                found.append(FoundAddress(spot.start, spot.end, spot.core, "", doubt, spot.readings()))
+                readings = spot.readings() or _spelled_out(line)
+                found.append(FoundAddress(spot.start, spot.end, spot.core, "", doubt, readings))
     if not found and (hidden := hidden_readings(line)):
         return [FoundAddress(0, len(line), line, "", Doubt.HIDDEN, hidden)]
     return found
 
 
+def _spelled_out(line: str) -> tuple[str, ...]:
+    """The reading of a short line with one @ in which blanks or a spelled dot part an address."""
+    if line.count("@") != 1 or len(line.split()) > _MOST_SPELLED_WORDS:
+        return ()
+    joined = re.sub(r"\s*(?:\b(?:dot|кропка|точка|крапка|kropka|punkt)\b|([@.]))\s*", _sign, line, flags=re.I)
+    if joined == line:
+        return ()
+    return valid_readings(run for run in RUN.findall(joined) if PLAIN.fullmatch(run))
+
+
+def _sign(found: re.Match[str]) -> str:
+    return found[1] or "."
+
+
+_MOST_SPELLED_WORDS = 7
 # "{anna,jan}@uni.kz"
 _GROUP = re.compile(r"[{(\[<]\s*([\w.+-]+(?:[\s,;|/&]+[\w.+-]+)+)\s*[})\]>]\s*@\s*((?:[\w-]+\.)+[\w-]+)")
 
@@ -225,7 +246,7 @@ class _Spot:
         start, end = run.span()
         while start < end and line[start] in BULLETS + _EDGE_QUOTES:
             start += 1
-        while end > start and line[end - 1] in ".!?" + _EDGE_QUOTES:
+        while end > start and line[end - 1] in ".!?。！？" + _EDGE_QUOTES:
             end -= 1
         return cls(line, run.start(), start, end, run.end(), around)
 
@@ -292,13 +313,20 @@ class _Spot:
 
     def _head_before_blank(self) -> str | None:
         words = self.line[: self.first].rstrip(" ")
-        if words.endswith("\t"):
+        if words.endswith("\t") or self._is_lettered(words.strip()):
             return None
         if words:
             head = head_of(words.split(), alone=False)
             return head if head is not None else first_name(words, self.core)
         above = self.around.above.split()
         return head_of(above, alone=len(above) == 1) if above else None
+
+    def _is_lettered(self, mark: str) -> bool:
+        """True for "b." in a list where "a." or "c." stands beside it."""
+        if not re.fullmatch(r"[^\W\d_]\.", mark):
+            return False
+        before, after = f"{chr(ord(mark[0]) - 1)}. ", f"{chr(ord(mark[0]) + 1)}. "
+        return self.around.above.strip().startswith(before) or self.around.below.strip().startswith(after)
 
     def _tail(self) -> str | None:
         """What stands behind it and may belong to it, as _head() says it."""

@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from flask_babel import gettext as _
 
+from campaign.circulation.address_cards import addresses_of_card, card_at
 from campaign.circulation.address_columns import (
     Cell,
     Columns,
@@ -46,6 +47,15 @@ _EDGES = ' \t,;:|/–—-•·*"“”„«»‹›()[]<>'
 _EDGES_OF_NAMES = " \t,;:|/–—-•·*<>"
 _BEFORE_COLON = re.compile(r"^([^:@]{1,40}):\s*")
 _MARKDOWN = re.compile(r"^\[([^\]]*)\]\((?:mailto:)?$")
+# A line out of a vCard.
+_PROPERTY_OF_CARD = re.compile(r"^(?:item\d+\.)?EMAIL(?:;[\w-]+(?:=[^:;@]*)?)*:", re.I)
+_MAILTO = re.compile(r"\s*[\[(<]\s*(?:mailto|smtp)$", re.I)
+# "1ª", "N° 1", "п. 1", "IV)", "a.", "x"
+_ONLY_NUMBER = re.compile(
+    r"(?:(?:n[°ºo]?|nr|no|num|lp|poz|pt|п|пп|пункт|№)\.?\s*)?\d{1,4}(?:[ªº°]|st|nd|rd|th|er|[-–]?[йяае])?[.)\]:]*"
+    r"|[ivxIVX]{1,5}[.)\]]+|[^\W\d_][.)\]]?",
+    re.I,
+)
 _PAIRS = {"(": ")", "«": "»", "„": "“", "“": "”", "[": "]"}
 
 
@@ -98,9 +108,14 @@ def _read(pasted: str, language: str) -> Iterator[AddressLine]:
     columns: Columns | None = None
     read = list(_physical(pasted))
     numbers = numbers_in([visible(raw) for _number, raw in read])
-    filled = 0
+    filled = behind_card = 0
     for at, (number, raw) in enumerate(read):
-        text = visible(raw)
+        if at < behind_card:
+            continue
+        if (behind_card := card_at(read, at)) > at:
+            yield from _of_card(read[at:behind_card], language)
+            continue
+        text = _PROPERTY_OF_CARD.sub("", visible(raw))
         typed = clean_line(raw)
         if not any(char.isalnum() for char in typed) or is_numbering(typed):
             continue
@@ -112,6 +127,14 @@ def _read(pasted: str, language: str) -> Iterator[AddressLine]:
         below = visible(read[at + 1][1]) if at + 1 < len(read) else ""
         around = Surroundings("" if headings_in(above) else above, below, filled, numbers[at])
         yield from _Row(AddressLine(number, typed, language=language), text, around, columns).lines()
+
+
+def _of_card(lines: Sequence[tuple[int, str]], language: str) -> Iterator[AddressLine]:
+    for card in addresses_of_card(lines):
+        line = AddressLine(card.number, card.typed, language=language)
+        named = replace(line, person=_name(card.person), organisation=card.organisation)
+        found = addresses_in(visible(card.email))
+        yield _with_address(named, found[0]) if found else replace(line, problem=_impossible(line))
 
 
 def _physical(pasted: str) -> Iterator[tuple[int, str]]:
@@ -163,6 +186,10 @@ class _Row:
         several = len({one.address or one for one in found}) > 1
         if not several:
             yield self._single(found[0], separator, cells)
+        elif len(in_column) == 1 and self._has_one_column():
+            others = ", ".join(one.given for one in found if one is not in_column[0])
+            note = str(_("Another address in this line was left out: %(address)s", address=others))
+            yield replace(self._single(in_column[0], separator, cells), note=note)
         elif column and len(in_column) == len(found) and (parts := self._recipients(found, column)):
             for one, _head, _own in parts:
                 yield self._single(one, separator, cells)
@@ -192,11 +219,15 @@ class _Row:
         at = self.columns.parts.index("email")
         return cells[at] if at < len(cells) else None
 
+    def _has_one_column(self) -> bool:
+        """True where the headings name mail addresses once."""
+        return self.columns is not None and self.columns.parts.count("email") == 1
+
     def _found(self, separator: str | None, cells: Sequence[Cell]) -> list[FoundAddress]:
         column = self._column(cells)
         if separator == "," and column and self.columns and len(cells) == len(self.columns.parts) > 1:
             found = addresses_in(self.text, replace(self.around, table=True))
-            if all(column.start <= one.start and one.end <= column.end for one in found):
+            if any(column.start <= one.start and one.end <= column.end for one in found):
                 return found
         return addresses_in(self.text, self.around)
 
@@ -241,7 +272,7 @@ class _Row:
             last = at + 1 == len(found)
             own, following = (gap, "") if last else _parted(gap)
             head = self.text[start : one.start]
-            angled = head.rstrip().endswith("<")
+            angled = head.rstrip().endswith(("<", "(", "["))
             if following is None or not _is_own(own) or not _is_name(head, angled=angled, first=not at):
                 return []
             parts.append((one, head, own))
@@ -331,14 +362,18 @@ def _from_columns(
             continue
         if mark := mark_of(value):
             marks.append((value, mark))
-        elif not is_numbering(value) and not _is_reachable(value) and not is_label(value):
+        elif not (is_numbering(value) or _is_reachable(value) or _is_labelled_number(value)):
             words.append(_without_numbering(_without_label(value)))
     line = _with_cells(line, marks)
 
     if line.person:
         return replace(line, organisation=words[0] if words else "")
+    if len(words) == 1 and text[: one.start].endswith("\t<"):
+        # As a mail program copies a recipient.
+        return replace(line, person=_name(words[0]))
     organisation, person = [*words, "", ""][:2]
-    return replace(line, organisation=organisation, person=person)
+    is_remark = person.islower() or begins_remark(person)
+    return replace(line, organisation=organisation, person="" if is_remark else person)
 
 
 def _with_cells(line: AddressLine, marks: Sequence[tuple[str, Mark]]) -> AddressLine:
@@ -379,6 +414,12 @@ def _with_person(line: AddressLine, before: str, behind: str) -> AddressLine:
     return replace(line, person=person or _person_behind(behind))
 
 
+def _is_labelled_number(cell: str) -> bool:
+    """True for a label, also with what has no letters behind it: "Tel. 22 123"."""
+    first, _blank, rest = cell.partition(" ")
+    return is_label(cell) or (is_label(first) and not any(map(str.isalpha, rest)))
+
+
 def _is_reachable(cell: str) -> bool:
     """True for a cell that holds a telephone number, or a mail address in other signs."""
     return has_phone_number(cell) or has_mail_address(cell)
@@ -389,6 +430,7 @@ def _person_before(text: str) -> str:
     bare = _MARKDOWN.sub(r"\1", text.strip()).strip(_EDGES_OF_NAMES)
     for _time in range(3):
         bare = _without_numbering(_without_label(bare)).strip(_EDGES_OF_NAMES).rstrip("([")
+        bare = _MAILTO.sub("", bare)
     bare = _unquoted(bare)
     words = bare.split()
     while words and is_label(words[-1]):
@@ -420,6 +462,8 @@ def _name(text: str) -> str:
         if name.count(opened) > name.count(closing) and (opened != "“" or "„" not in name):
             name += closing
     words = name.split()
+    if _ONLY_NUMBER.fullmatch(name):
+        return ""
     if not words or len(words) > _MOST_NAME_WORDS or all(is_title(word) or is_label(word) for word in words):
         return ""
     return "" if name_trouble(name) else name
@@ -437,10 +481,15 @@ def _unquoted(text: str) -> str:
 
 def _without_label(text: str) -> str:
     """The text without a label and its colon at the beginning: `Contact: Lena`."""
-    found = _BEFORE_COLON.match(text + ":" if is_label(text) else text)
-    if not found or not is_label(re.split(r"[\s/,]", found[1].strip())[-1]):
+    found = _BEFORE_COLON.match(text + ":" if is_label(_without_bracket(text)) else text)
+    if not found or not is_label(re.split(r"[\s/,]", _without_bracket(found[1].strip()))[-1]):
         return text
     return text[found.end() :]
+
+
+def _without_bracket(label: str) -> str:
+    """A label without what it adds in brackets: "Пошта (рабочая)"."""
+    return re.sub(r"\s*\([^()]*\)$", "", label)
 
 
 def _without_numbering(text: str) -> str:

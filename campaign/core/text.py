@@ -107,7 +107,7 @@ def make_slug(title: str) -> str:
 
 
 def plain_latin(text: str) -> str:
-    """The text with its Latin letters as ASCII ones: `łoś` gives `los`. Other scripts are left as they are."""
+    """The text with Latin letters as ASCII ones: `łoś` gives `los`. Other scripts stay as they are."""
     return "".join(
         unidecode(char) if not char.isascii() and unicodedata.name(char, "").startswith("LATIN") else char
         for char in unicodedata.normalize("NFC", text)

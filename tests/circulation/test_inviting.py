@@ -119,6 +119,32 @@ SHAPES = [
     ),
     ("Prof. Anna Nowak – a@x.org", [("a@x.org", "Prof. Anna Nowak", "", None)]),
     ("Contact: Lena Leader, +48 22 123 45 67, a@x.org", [("a@x.org", "", "Lena Leader", None)]),
+    (
+        "Anna Nowak (a@x.org) ; Jan (b@x.org)",
+        [("a@x.org", "Anna Nowak", "", None), ("b@x.org", "Jan", "", None)],
+    ),
+    ("Anna Nowak\t<a@x.org>", [("a@x.org", "Anna Nowak", "", None)]),
+    ("Dom\ta@x.org\tcall first", [("a@x.org", "", "Dom", None)]),
+    ("a@x.org, Tel. 22 123", [("a@x.org", "", "", None)]),
+    ("Nr. 1: a@x.org\n[x] b@x.org", [("a@x.org", "", "", None), ("b@x.org", "", "", None)]),
+    ("Name,Email,Remark\nAnna,a@x.org,ask b@x.org", [("a@x.org", "Anna", "", None)]),
+    ("Name,Email,Remark\nAnna,b@x.org or a@x.org,ask c@x.org", []),
+    ("EMAIL;TYPE=INTERNET:a@x.org", [("a@x.org", "", "", None)]),
+    (
+        "BEGIN:VCARD\nVERSION:3.0\nN:Nowak;Anna;;;\nORG:Dom\\, Warszawa;Board\nTEL:+48221234567\n"
+        "item1.EMAIL;type=INTERNET;type=pref:a@x.org\nEMAIL:b@x.org\nEND:VCARD\nc@x.org",
+        [
+            ("a@x.org", "Anna Nowak", "Dom, Warszawa", None),
+            ("b@x.org", "Anna Nowak", "Dom, Warszawa", None),
+            ("c@x.org", "", "", None),
+        ],
+    ),
+    (
+        "BEGIN:VCARD\nFN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=D0=90=\n=D0=BD=D1=8F\nEMAIL:a@\n x.org\n"
+        "EMAIL:1.b@x.org\nEND:VCARD",
+        [("a@x.org", "Аня", "", None)],
+    ),
+    ("BEGIN:VCARD\nFN:Anna\na@x.org", [("a@x.org", "", "", None)]),
     ("Test House; a@x.org; b@x.org; PL", []),
     ("Anna a@x.org or b@x.org", []),
     ("b@x.org <a@x.org>", []),

@@ -24,6 +24,14 @@ READ = {
         Follow @ola_n ola1@gmail.com|ola1@gmail.com (Ola)|ola1@gmail.com – Ola|\u200eola1@gmail.com\u200f
         \u00a0ola1@gmail.com\u200b|\ufeffola1@gmail.com\u00ad|Аня. ola1@gmail.com|1\tola1@gmail.com
     """,
+    "ola@x.org": """
+        1] ola@x.org|[1] ola@x.org|{1} ola@x.org|#1 ola@x.org|1 – ola@x.org|1: ola@x.org|1° ola@x.org|1st ola@x.org|1/ ola@x.org
+        2- ola@x.org|Nr. 1: ola@x.org|п. 1 ola@x.org|① ola@x.org|IV) ola@x.org|☐ ola@x.org|[x] ola@x.org|- [ ] ola@x.org|>> ola@x.org
+        Dott.ssa ola@x.org|д.ю.н. ola@x.org|Univ.-Prof. ola@x.org|Prof. Dr. h.c. mult. ola@x.org|Спадарыня ola@x.org|Sra. ola@x.org
+        <mailto:ola@x.org>|ola@x.org<mailto:ola@x.org>|Ola N <ola@x.org<mailto:ola@x.org>>|From: Ola N [mailto:ola@x.org]
+        <<ola@x.org>>|‹ola@x.org›|（ola@x.org）|【ola@x.org】|「ola@x.org」|ola@x.org。|Оля，ola@x.org|ola@x.org [1]|ola@x.org (1)
+        ✉️ola@x.org|📧: ola@x.org|ola@x.org...|ola@x.org: director|ola@x.org - work|Пошта (рабочая): ola@x.org|ola@x.org †
+    """,
     "x@straße-test.de": "x@straße-test.de",
     "a@пример.рф": "a@пример.рф",
     "a.nowak@uni.kz": "a.nowak@uni.KZ",
@@ -46,6 +54,8 @@ ASKED = """
     {ola,jan}@x.org|{ola, jan} @ x.org|ola/jan@x.org
     Sen.ola@x.org|Bp.ola@x.org|bp.ola@x.org|Acad.ola@x.org|akad.ola@x.org|d-r.ola@x.org|kand.ola@x.org|mec.ola@x.org
     Mag.ola@x.org|Xyz.ola@x.org|Ks.ola@x.org|Sen.Ola@x.org|Dep.ola@x.org|dir.ola@x.org|Prof.dr.ola@x.org
+    ⑴ola@x.org|①ola@x.org|ola@x．org|ola@x。org|ola@x dot org|ola @ x . org|ola собака x точка org|ola[at]x[dot]org
+    ola@x.org*|ola@x.org…|ola@x.org1|https://x.org/ola@x.org|mailto:ola@x.org?subject=a|A. ola@x.org
     ola@mail.uni|пошта.ola@x.org|jan·ola@x.org|1️⃣ola@x.org|x=ola@x.org|ola@x.org-|ola@x.org:8080
 """
 BROKEN = [
@@ -75,6 +85,9 @@ WHOLE = [
     ("Jan Nowak", "2. ola@x.org", "Jan"),
     ("1.", "ola@x.org", "2."),
     ("a@x.org.", "ola@x.org", "2. b@x.org"),
+    ("a. a@x.org", "b. ola@x.org", ""),
+    ("", "a. ola@x.org", "b. b@x.org"),
+    ("А. a@x.org", "Б. ola@x.org", "В. b@x.org"),
 ]
 
 
