@@ -38,6 +38,7 @@ from campaign.core.timezones import in_zone
 from campaign.extensions import db
 from campaign.mailing.operations import Inviter
 from campaign.organisations.queries import all_organisations, display_name
+from campaign.signatories.organisation_question import names_known_to_team
 from campaign.statements.errors import NotFromHere, NothingToPublish
 from campaign.statements.models import Change, Statement, Status
 from campaign.statements.queries import title_of
@@ -137,7 +138,11 @@ def send_round(statement: Statement) -> ResponseReturnValue:
 def by_hand(statement: Statement) -> ResponseReturnValue:
     """Record an answer that came by reply or messenger."""
     form = ByHandForm()
-    if not form.validate():
+    is_valid = form.validate()
+    is_settled = bool(form.organisation.errors) or form.settle_organisation(
+        names_known_to_team(form.organisation.data)
+    )
+    if not (is_valid and is_settled):
         return _page(statement, 422, by_hand=form)
 
     person, title, organisation = form.person.data or "", form.title.data or "", form.organisation.data

@@ -35,6 +35,7 @@ from campaign.core.language import language
 from campaign.core.long_select import country_select
 from campaign.core.names import NameKind
 from campaign.core.timezones import NoSuchTime, local_moment
+from campaign.organisations.name_question import NameQuestion
 from campaign.statements.models import Change
 
 _LAST_DAYS = 60
@@ -55,7 +56,7 @@ def _organisation(**more: Any) -> LineField:
     return LineField(_l("Organisation"), checks, **more)
 
 
-class InvitedSignForm(PublicForm):
+class InvitedSignForm(NameQuestion, PublicForm):
     """The form with which a representative signs for an invited organisation."""
 
     organisation = _organisation()
@@ -127,7 +128,7 @@ class SuggestForm(PublicForm):
     read = HiddenField()
 
 
-class SharedForm(PublicForm):
+class SharedForm(NameQuestion, PublicForm):
     """The form in which somebody who came by the shared link says who they are."""
 
     organisation = _organisation()
@@ -212,7 +213,7 @@ class InvitationsForm(TeamForm):
             raise StopValidation(_("Please choose organisations or paste addresses."))
 
 
-class ByHandForm(TeamForm):
+class ByHandForm(NameQuestion, TeamForm):
     """The form for recording an answer that came by reply or messenger."""
 
     answer = SelectField(
@@ -225,6 +226,10 @@ class ByHandForm(TeamForm):
         default=str(Answer.SIGN),
     )
     organisation = _organisation()
+    asked = _l(
+        "The registry has an organisation with almost this name. Please choose it if it is the one; if not, "
+        "press the button again."
+    )
     person = LineField(_l("Signed by"), [NoLongerThan(200), PlainName()])
     title = LineField(_l("Position"), [NoLongerThan(200), PlainName(NameKind.ROLE)])
     show_name = YesField(_l("They agreed to their name and position being shown"))

@@ -48,7 +48,9 @@ from campaign.core.timezones import UTC
 from campaign.core.tokens import Purpose, TokenExpired, TokenInvalid
 from campaign.core.vault import vault
 from campaign.extensions import db, limiter
+from campaign.organisations.name_question import KnownName
 from campaign.organisations.queries import display_name, organisations_by_id
+from campaign.signatories.organisation_question import known_names
 from campaign.statements.models import Statement, Status
 
 bp = Blueprint("circulation", __name__)
@@ -305,7 +307,11 @@ def _shared(
 
 def _identify(token: str, circulation: Circulation) -> ResponseReturnValue:
     form = SharedForm(request.form)
-    if not form.validate():
+    is_valid = form.validate()
+    is_settled = bool(form.organisation.errors) or form.settle_organisation(
+        known_names(form.organisation.data)
+    )
+    if not (is_valid and is_settled):
         return _shared(token, circulation, form, 422)
     contact = Contact(form.email.data, form.person.data, form.organisation.data)
     with writing() as session:
@@ -317,7 +323,10 @@ def _identify(token: str, circulation: Circulation) -> ResponseReturnValue:
 
 def _sign(token: str, invitation: Invitation, *, then_suggest: bool) -> ResponseReturnValue:
     form = InvitedSignForm(request.form)
-    if not form.validate():
+    is_valid = form.validate()
+    # Asked beside whatever else is wrong: nobody should be stopped twice.
+    is_settled = bool(form.organisation.errors) or form.settle_organisation(_names_meant(invitation, form))
+    if not (is_valid and is_settled):
         return _page(token, invitation, 422, sign=form)
 
     given = Given(
@@ -354,6 +363,14 @@ def _sign(token: str, invitation: Invitation, *, then_suggest: bool) -> Response
         url_for(".suggest", token=token) if then_suggest else url_for(".show", token=token, _anchor="answer")
     )
     return redirect(where, 303)
+
+
+def _names_meant(invitation: Invitation, form: InvitedSignForm) -> dict[str, KnownName]:
+    """The organisations that may be meant; none where the name is that of the invitation or as signed."""
+    typed, contact = form.organisation.data, contact_of(invitation)
+    if typed in (contact.organisation, contact.known_as):
+        return {}
+    return known_names(typed, None if invitation.unknown else invitation.organisation_id)
 
 
 def _other(token: str, invitation: Invitation, answered: Answer) -> ResponseReturnValue:

@@ -16,11 +16,11 @@ from campaign.core.settings import settings
 from campaign.extensions import db
 from campaign.handover.queries import channel_names, handovers_of
 from campaign.pages import campaigns
-from campaign.pages.organisation_question import known_names
 from campaign.pages.readiness import readiness
 from campaign.people.labels import words_of_cases
 from campaign.signatories import queries as lists
 from campaign.signatories.list_head import head, versions
+from campaign.signatories.organisation_question import known_names
 from campaign.signing import operations, terms_cache
 from campaign.signing.forms import SignForm, blank_form
 from campaign.signing.queries import level_of
@@ -64,7 +64,7 @@ def sign(slug: str) -> ResponseReturnValue:
     signing = _open_or_refuse(slug, form.read)
     is_valid = form.validate_for(signing.terms)
     # Asked beside whatever else is wrong: nobody should be stopped twice.
-    is_settled = bool(form.organisation.errors) or form.settle_organisation(known_names(form))
+    is_settled = bool(form.organisation.errors) or form.settle_organisation(known_names(form.signing_for))
     if not (is_valid and is_settled):
         return _refused(form, signing)
     checked = operations.check(signing, form.fields(), form.altcha.data or "", trapped=form.trapped)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -26,6 +25,7 @@ from campaign.core.forms import (
 from campaign.core.integers import whole_number
 from campaign.core.long_select import country_select
 from campaign.core.names import NameKind
+from campaign.organisations.name_question import NameQuestion
 from campaign.signatures.fields import SubmittedFields
 from campaign.signatures.models import SignatoryKind, Visibility
 from campaign.signing import operations
@@ -89,14 +89,7 @@ class LinkForm(PublicForm):
     accepts_example = True
 
 
-class KnownName(NamedTuple):
-    """An organisation of the registry, by its name and by what sets it apart beside others."""
-
-    name: str
-    label: str
-
-
-class SignForm(PublicForm):
+class SignForm(NameQuestion, PublicForm):
     """The form beside a statement.
 
     What it asks depends on kind and visibility, which the reader can change without scripts.
@@ -114,9 +107,6 @@ class SignForm(PublicForm):
     organisation = LineField(
         _l("Organisation"), [NoLongerThan(LONGEST_NAME), PlainName(NameKind.ORGANISATION)]
     )
-    # Asked once, where the registry has an organisation of almost this name; its values are their addresses.
-    meant = RadioField(_l("Did you mean one of these?"), choices=[], default="", validate_choice=False)
-    meant_for = HiddenField()
     name = LineField(_l("Your name"), [NoLongerThan(LONGEST_NAME), PlainName()])
     title = LineField(_l("Your role in it"), [NoLongerThan(LONGEST_NAME), PlainName(NameKind.ROLE)])
     website = LineField(_l("Website (optional)"), [Optional(), NoLongerThan(500), PlainText(), Website()])
@@ -237,28 +227,10 @@ class SignForm(PublicForm):
             return False
         return True
 
-    def settle_organisation(self, known: Mapping[str, KnownName]) -> bool:
-        """Take the organisation that the signer chose among those `known` by address, or ask once: what was
-        typed is kept where they press the button again.
-        """
-        typed = self.organisation.data
-        if chosen := known.get(self.meant.data or ""):
-            self.organisation.data = chosen.name
-            return True
-        if not known or self.meant_for.data == typed:
-            return True
-        self.meant_for.data, self.meant.data = typed, ""
-        self.meant.choices = [
-            *((address, each.label) for address, each in known.items()),
-            ("", _("No, another one: %(name)s", name=typed)),
-        ]
-        self.meant.errors = [
-            _(
-                "We know an organisation with almost this name. Please choose it if it is yours; if not, "
-                "press the button again."
-            )
-        ]
-        return False
+    @property
+    def signing_for(self) -> str:
+        """The name of the organisation that signs, as typed; "" for a person."""
+        return (self.organisation.data or "") if self.kind.data == SignatoryKind.ORGANISATION else ""
 
     @property
     def trapped(self) -> bool:

@@ -14,6 +14,7 @@ from campaign.circulation.models import Answer, Circulation, Invitation, Suggest
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
+from campaign.organisations.models import Organisation
 from campaign.signatures.models import Assent, Signature
 from campaign.statements import operations
 from campaign.statements.models import Statement, Status
@@ -583,3 +584,45 @@ def test_who_works_for_some_organisations_does_not_see_the_contacts_of_all(going
         patch.setattr(invitations_desk, "confined_to", lambda: frozenset({1}))
         page = going.team.get(f"{DRIVE}/invite").text
     assert LENA not in page and ">Lena<" not in page
+
+
+def test_row_17_each_form_asks_once_whether_an_organisation_of_almost_this_name_is_meant(
+    going: Round,
+) -> None:
+    viasna = going.campaign.organisation("Human Rights Center Viasna", "spring.example.org")
+    typed = 'HRC "Viasna"'
+    going.invite(f"{LENA}, Lena Leader, Test League", OTTO)
+    personal = {"organisation": typed, "name": "Otto", "title": "Chair", "read": "1", "action": "sign"}
+    shared = {"organisation": typed, "person": "Sam Signer", "email": SAM}
+    for link, fields in ((going.links[OTTO], personal), (shared_link(going), shared)):
+        asked = going.client.post(link, data=fields)
+        assert asked.status_code == 422 and ">Human Rights Center Viasna (Poland)</label>" in asked.text
+        again = going.client.post(link, data=fields | {"meant": "", "meant_for": typed})
+        assert again.status_code in (200, 303)
+    slug = "human-rights-center-viasna"
+    assert going.client.post(going.links[OTTO], data=personal).status_code == 303, "as signed before"
+    assert going.client.post(going.links[LENA], data=personal | {"meant": slug}).status_code == 303
+    chosen = invitation_at(going, LENA)
+    with going.app.app_context():
+        assert contact_of(chosen).organisation == "Human Rights Center Viasna"
+
+    by_hand = {"organisation": typed, "source": "By telephone"}
+    asked = going.post("/by-hand", **by_hand)
+    assert asked.status_code == 422 and "The registry has an organisation with almost this name" in asked.text
+    assert f'value="{slug}"' in asked.text
+    assert going.post("/by-hand", **by_hand, meant=slug).status_code == 303
+    with going.app.app_context():
+        by_hand_of = select(Invitation).where(Invitation.organisation_id == viasna, ~Invitation.unknown)
+        assert db.session.scalars(by_hand_of).one().answer == Answer.SIGN
+
+
+def test_row_17_a_personal_link_names_no_organisation_without_a_page_but_its_own(going: Round) -> None:
+    quiet = going.campaign.organisation("Quiet Circle of Minsk")
+    with going.app.app_context(), writing() as session:
+        session.execute(update(Organisation).where(Organisation.id == quiet).values(from_signature=True))
+    going.invite(f"{LENA}, Lena Leader, Test League", f"{OTTO}, Otto, Quiet Circle of Minsk")
+    fields = {"organisation": "Quiet Circle Foundation, Minsk", "name": "Otto", "title": "Chair"}
+    fields |= {"read": "1", "action": "sign"}
+    asked = going.client.post(going.links[OTTO], data=fields)
+    assert asked.status_code == 422 and ">Quiet Circle of Minsk (Poland)</label>" in asked.text
+    assert going.client.post(going.links[LENA], data=fields).status_code == 303
