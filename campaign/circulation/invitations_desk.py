@@ -54,11 +54,11 @@ class OnRecord:
 
 @dataclass(frozen=True, slots=True)
 class MembersAsked:
-    """The members of a network: ids of those `chosen`, names of those without a contact on record, and of
-    those that were invited before.
+    """The members of a network: ids of those `offered`, nobody of whom is chosen beforehand; names of those
+    without a contact on record, and of those that were invited before.
     """
 
-    chosen: list[int]
+    offered: list[int]
     without: list[str]
     invited: list[str]
 
@@ -71,7 +71,7 @@ def invite(statement: Statement) -> ResponseReturnValue:
     """
     known = _known()
     asked = _members(statement, known) if request.args.get("members") and not request.form else None
-    form = InvitationsForm(data={"language": language(), "organisations": asked.chosen if asked else []})
+    form = InvitationsForm(data={"language": language(), "organisations": []})
     if not form.is_submitted() or "change" in request.form:
         return _page(statement, form, known, asked)
     if too_many(form.pasted.data or ""):

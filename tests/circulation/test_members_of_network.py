@@ -18,7 +18,7 @@ from tests.world.circulation import DRIVE, Round
 from tests.world.networks import span
 
 
-def test_members_are_chosen_in_one_step_and_each_is_asked(
+def test_members_are_offered_none_is_chosen_beforehand_and_each_is_asked(
     going: Round, campaign: Campaign, app: Flask
 ) -> None:
     network = campaign.organisation("Wide Network", is_network=True)
@@ -40,7 +40,9 @@ def test_members_are_chosen_in_one_step_and_each_is_asked(
 
     page = going.team.get(DRIVE + "/invite?members=1").text
     assert "No contact on record: No Address" in page
-    chosen = re.findall(r'name="organisations" id="organisation-\d+" value="(\d+)" checked', page)
+    assert '" checked>' not in page
+    members = page.partition('id="members"')[2].partition("</fieldset>")[0]
+    chosen = re.findall(r'name="organisations" id="organisation-\d+" value="(\d+)">', members)
     assert len(chosen) == 2
     assert not going.campaign.sink.mails
     going.post("/invite", organisations=chosen, pasted="", language="en", confirm="y")
