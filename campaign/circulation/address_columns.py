@@ -34,6 +34,13 @@ _BEGINNINGS: dict[str, str] = {
         "vorname vertret nom prénom prenom nombre nome contatto contacto représent represent"
     ),
 }
+# What nothing is read of.
+_BEGINNINGS["other"] = """
+    signature подпис подпіс підпис podpis unterschrift № номер нумар numer nummer nr phone tel телефон тэлефон
+    mobile date дата data datum city город горад місто miasto stadt ville region регион рэгіён регіон position
+    role должност пасад stanowisk funktion remark note comment заметк примеч прымеч нататк uwagi bemerk
+    website сайт
+"""
 _STEMS = {part: tuple(words.split()) for part, words in _BEGINNINGS.items()}
 _WEAK_EMAIL = ("address", "адрас", "адрес", "adres", "indirizz", "direcc", "контакты", "contacts")
 _WORDS = re.compile(r"[\w'’.-]+")
@@ -201,7 +208,8 @@ def headings_in(line: str) -> Columns | None:
     short = all(
         len(cell.split()) <= _MOST_WORDS or part == "refused" for part, cell in zip(parts, cells, strict=True)
     )
-    if not short or ("email" not in filled and not (len(filled) > 1 and all(filled))):
+    names_somebody = bool({"person", "surname", "organisation"} & set(filled))
+    if not short or ("email" not in filled and not (len(filled) > 1 and all(filled) and names_somebody)):
         return None
     return Columns(tuple(parts), separator or "")
 

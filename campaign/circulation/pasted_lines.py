@@ -36,7 +36,7 @@ from campaign.circulation.pasted_addresses import (
 )
 from campaign.config import LANGUAGES
 from campaign.core.contact_details import has_mail_address, has_phone_number
-from campaign.core.countries import country_of
+from campaign.core.countries import country_of, country_of_cell
 from campaign.core.names import name_trouble
 from campaign.core.text import clean_line
 
@@ -349,7 +349,7 @@ def _from_columns(
             line,
             person=said.get("person", "") or line.person,
             organisation=said.get("organisation", ""),
-            country=country_of(said.get("country", "")),
+            country=country_of_cell(said.get("country", "")),
             language=language if language in LANGUAGES else line.language,
         )
 

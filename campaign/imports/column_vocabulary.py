@@ -99,7 +99,8 @@ _BEGINNINGS: dict[Field, str] = {
     ),
     Field.NAME: (
         "name firstname given fullname person signatory representative contact имя фио имена подпис імя піб "
-        "прозвішчаімя прозьвішчаімя імёны представител прадстаўнік представник imię imie imiona podpis osoba "
+        "подпіс підпис прозвішчаімя прозьвішчаімя імёны "
+        "представител прадстаўнік представник imię imie imiona podpis osoba "
         "vorname rufname anzeigename unterzeichn vertreter nom prénom prenom nombre nome voornaam naam fname "
         "forename nickname alias künstlername pseudonym псевдоним псеўданім "
         "псевдонім pseudonim seudónimo pseudonimo именем іменем імем"
@@ -160,6 +161,15 @@ _NOT_PUBLIC = re.compile(
     r"\breal\b|legal|настоящ|сапраўд|справжн|prawdziw|\becht|bürgerlich|vrai|réel|verdader|veri?tabl|внутр"
     r"|унутр|intern|passport|паспорт|пашпарт|official"
 )
+# "Country/Region" and "Страна (регион)" hold countries; in "State / Country" the cells have to tell.
+_REGION = (
+    r"(?:regions?|régions?|regi[oó]n(?:es)?|регион\w*|рэгі[её]н\w*|регіон\w*|territor\w+|territoire|area|states?"
+    r"|province|provincia|województw\w+|область|вобласць|bundesland|штат)"
+)
+_COUNTRY = r"(?:country|countries|land|staat|страна|краіна|країна|kraj|państwo|pays|pa[ií]s|paese|nazione)"
+_OR = r"\s*(?:[/,|&(–—-]|\b(?:or|and|или|и|або|ці|і|lub|i|oder|und|ou|et|o|y|e)\b)\s*"
+_COUNTRY_AND_REGION = re.compile(rf"{_COUNTRY}{_OR}{_REGION}\)?")
+_REGION_AND_COUNTRY = re.compile(rf"{_REGION}{_OR}{_COUNTRY}\)?")
 _LONG_STEM = 5
 _INITIALS = re.compile(r"(?<!\w)(?:\w\.\s?){2,}(?!\w)")
 # Columns that services of forms, petitions and mailings add of themselves.
@@ -210,7 +220,11 @@ _QUESTIONS = (
         r"|su nombre|se llama|suo nome|si chiama",
     ),
 )
-_WEAK = {Field.COUNTRY: frozenset({"land", "staat"}), Field.NAME: frozenset({"contact", "role"})}
+_WEAK = {
+    Field.COUNTRY: frozenset({"land", "staat"}),
+    # What is signed by hand says less than a name.
+    Field.NAME: frozenset({"contact", "role", "подпись", "подпіс", "подпис", "підпис", "podpis"}),
+}
 _WORDS = re.compile(r"\w+")
 _BARE = re.compile(r"['’ʼ`\-]")
 _KINDS = {
@@ -231,6 +245,8 @@ def is_ignored(header: str) -> bool:
     cells look like.
     """
     said = header.casefold().strip(" :*")
+    if _COUNTRY_AND_REGION.fullmatch(said) or _REGION_AND_COUNTRY.fullmatch(said):
+        return False
     is_known = said in _SERVICE or said.startswith(("can2_", "_", "can_")) or bool(_IGNORED.search(said))
     return (is_known and not CONSENT.search(said)) or is_of_other_data(about_listing(said))
 
@@ -255,7 +271,7 @@ def field_of(header: str, *, answers: bool = True) -> Field | None:
         and (said := _listing_of(header.casefold()))
     ):
         return said
-    if is_ignored(header):
+    if is_ignored(header) or _REGION_AND_COUNTRY.fullmatch(header.casefold().strip(" :*")):
         return None
     if said := _organised(header):
         return said

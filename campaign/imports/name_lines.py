@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from campaign.core.text import clean_line
 from campaign.imports.column_mapping import Head, guess, sounds_organised
+from campaign.imports.column_vocabulary import is_ignored, is_only_header
 from campaign.imports.headings import heading_of
 from campaign.imports.list_marks import begins_with_mark
 from campaign.imports.name_sounds import is_text, sounds_personal
@@ -58,7 +59,12 @@ class NameLines:
 
 def is_table(head: Head) -> bool:
     """True where the first rows have names of columns."""
-    return len(guess(head).columns) > 1 and guess(head).header > 0
+    layout = guess(head)
+    if len(layout.columns) > 1 or not layout.header:
+        return layout.header > 0
+    # "ФИО, Подпись": two names of one field.
+    names = [cell for row, cells in head if row == layout.header for cell in map(clean_line, cells) if cell]
+    return len(names) > 1 and all(is_ignored(name) or is_only_header(name) for name in names)
 
 
 def names_in(text: Sequence[str], answers: Mapping[str, str]) -> NameLines | None:

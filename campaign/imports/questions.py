@@ -48,6 +48,14 @@ def _separator_choices(about: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield TURNED, _("The family name is before it: %(name)s", name=about["turned"])
 
 
+def _column_sentence(about: Mapping[str, Any]) -> str:
+    if about.get("unsure"):
+        return str(
+            _("If there are columns: what is in column %(subject)s, for example “%(example)s”?", **about)
+        )
+    return str(_("Column %(subject)s has no name. What is in it, for example “%(example)s”?", **about))
+
+
 def _column_choices(about: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     names = field_names()
     yield from ((str(one), names[one]) for one in COLUMN_FIELDS)
@@ -67,9 +75,7 @@ _WORDS: dict[str, Wording] = {
             "by-row": _l("The organisation where a row has one, the person where it has none"),
         },
     ),
-    "column": Wording(
-        _l("Column %(subject)s has no name. What is in it, for example “%(example)s”?"), _column_choices
-    ),
+    "column": Wording(_column_sentence, _column_choices),
     "mixed": Wording(
         _l("Names that sound like organisations, among others that do not: %(count)s. Who signs?"),
         {

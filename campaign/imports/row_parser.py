@@ -307,8 +307,9 @@ def _with_answers(layout: Layout, rows: Sequence[Sequence[str]], asked: Asked) -
     """The layout with what a person says about the texts of a list without names of columns."""
     columns = dict(layout.columns)
     name = columns.get(Field.NAME)
+    # Asked beside the question whether there are columns at all: nobody should be stopped twice.
     is_doubtful = asked.is_raised("separators") and asked.chosen("separators") is None
-    if is_doubtful or (name is None and Field.ORGANISATION not in columns):
+    if name is None and Field.ORGANISATION not in columns:
         return layout
     for place in range(max(map(len, rows), default=0)):
         cells = {row[place]: row for row in rows if place < len(row) and row[place].strip()}
@@ -318,6 +319,7 @@ def _with_answers(layout: Layout, rows: Sequence[Sequence[str]], asked: Asked) -
         first = cells[texts[0]]
         turned = f"{texts[0]} {first[name]}" if name is not None and name < place else ""
         about = {"example": clean_line(texts[0])[:60], "turned": clean_line(turned)[:120]}
+        about |= {"unsure": "y"} if is_doubtful else {}
         said = asked.answer("column", column_letter(place), **about)
         if said == "turned" and name is not None:
             columns |= {Field.NAME: place, Field.SURNAME: name}

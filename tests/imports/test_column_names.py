@@ -144,3 +144,30 @@ def test_row_07_exports_of_forms_and_petitions_are_known(
 def test_row_07_a_question_about_publication_is_no_name(asked: str) -> None:
     rows = [(1, ["Name", asked]), (2, ["Anna Nowak", "Yes"]), (3, ["Jan Lis", "No"])]
     assert guess(rows).columns == {Field.NAME: 0, Field.CONSENT: 1}
+
+
+COUNTRIES = """
+    Country/Region|Country / Region|COUNTRY/REGION:|Country or region|Country (region)|Country/State|Land/Region
+    Страна/регион|Страна (регион)|Краіна/рэгіён|Країна / регіон|Kraj/region|Pays/région|País o región
+"""
+
+
+def test_row_04_a_country_with_its_region_is_a_column_of_countries() -> None:
+    for header in (each.strip() for line in COUNTRIES.strip().split("\n") for each in line.split("|")):
+        assert first(f"Full name,{header}\nAnna Nowak,Poland\n") == ("Anna Nowak", "", "PL"), header
+        assert first(f"Full name,{header},State\nAnna Nowak,Poland,GA\n") == ("Anna Nowak", "", "PL"), header
+    for header in ("State / Country", "Region/Country", "Регион / страна"):
+        assert first(f"Full name,{header}\nAnna Nowak,Poland\n") == ("Anna Nowak", "", "PL"), header
+        states = [(1, ["Full name", header]), *((row, [f"John {row}", "Ohio"]) for row in range(2, 9))]
+        assert Field.COUNTRY not in guess(states).columns, header
+
+
+@pytest.mark.parametrize(
+    "header", ["ФИО,Подпись", "Подпись,ФИО", "ПІБ;Підпис", "Імя;Подпіс", "Name;Signature"]
+)
+def test_row_06_what_is_signed_beside_a_name_is_no_name(header: str) -> None:
+    separator = ";" if ";" in header else ","
+    row = separator.join(
+        reversed(["Анна Новак", "Аня"]) if header.startswith("Подп") else ["Анна Новак", "Аня"]
+    )
+    assert first(f"{header}\n{row}\n") == ("Анна Новак", "", "")

@@ -52,6 +52,8 @@ def test_row_10_names_are_found_in_lines(text: str, names: list[str]) -> None:
         "Anna Nowak, University of Warsaw, Poland\nJan Lis, Gdańsk University, Poland",
         "anna@post.example.org;Anna Example\nboris@post.example.org;Boris",
         "Viasna Centre\tBelarus\nDom\tPoland",
+        "ФИО,Подпись\nАнна Новак,Аня\nЯн Лис,Ян",
+        "Name, Signature\nAnna Nowak, Ania",
     ],
 )
 def test_row_10_tables_stay_tables(text: str) -> None:
