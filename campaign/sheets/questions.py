@@ -29,8 +29,8 @@ Choices = Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]]
 class Wording:
     """The words of the questions with one code.
 
-    `sentence` is filled with what a question is about, its `subject` and its `count`, or makes the sentence
-    of it. `choices` are (value, sentence), or depend on what the question is about.
+    `sentence` is filled with what a question is about, its `subject`, its `count` and its first `example`, or
+    makes the sentence of it. `choices` are (value, sentence), or depend on what the question is about.
     """
 
     sentence: LazyString | Callable[[Mapping[str, Any]], str]
@@ -84,7 +84,8 @@ class SheetQuestion:
         return cls(code, subject, about, count, tuple(examples))
 
     def _filled(self) -> dict[str, Any]:
-        return {"subject": self.subject, "count": self.count, **self.about}
+        example = next(iter(self.examples), "")
+        return {"subject": self.subject, "count": self.count, "example": example, **self.about}
 
 
 class Asked:

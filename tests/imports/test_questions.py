@@ -59,6 +59,21 @@ def test_a_list_waits_for_the_answers_to_all_its_questions(
     assert [row.name for row in signatures(app)] == ["Anna"]
 
 
+def test_what_is_in_a_column_is_asked_beside_whether_there_are_columns(
+    app: Flask, campaign: Campaign, team: FlaskClient
+) -> None:
+    lines = "Anna Nowak, poet\nJan Lis, writer\nEwa Kos, painter\n"
+    address = upload(team, lines)
+    page = words(team.get(address))
+    assert "What does the sign “,” mean in this list?" in page
+    assert "If there are columns: what is in column B, for example “poet”?" in page
+    layout = {"header": "0", "column-name": "0"}
+    answers = {"answer-separators": "columns", "answer-column:B": "leave-out"}
+    post(team, f"{address}/columns", **layout, **answers)
+    carry_out(team, campaign, address)
+    assert [row.name for row in signatures(app)] == ["Anna Nowak", "Jan Lis", "Ewa Kos"]
+
+
 def test_the_command_names_an_open_question_and_takes_its_answer(app: Flask, tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text(CATS)
