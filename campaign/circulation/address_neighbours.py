@@ -63,7 +63,8 @@ def first_name(before: str, core: str) -> str | None:
     for word in (each.casefold() for each in words):
         if not re.fullmatch(r"[^\W\d_]+(?:-[^\W\d_]+)*\.?", word):
             return None
-        if is_label(word) or is_title(word) or word in _FUNCTION_WORDS or word in local.casefold():
+        is_word = is_label(word) or is_title(word) or word in _FUNCTION_WORDS
+        if (is_word and len(local) > _CODE) or word in local.casefold():
             return None
         if plain_latin(word) in local.casefold() or not unicodedata.name(word[0], "").startswith("LATIN"):
             return None
@@ -119,7 +120,7 @@ def tail_of(words: list[str], domain: str, dot: str, *, alone: bool) -> str | No
         # "x.co . uk"; a dash may also part an address from what is said about it.
         if word == "." and first_part(words[1]):
             return f".{first_part(words[1])}"
-        return _lost_ending(words[1], domain)
+        return None if _is_remark(words[1:], domain) else _lost_ending(words[1], domain)
     if len(word) == 1:
         # "u k"
         letters = list(takewhile(lambda each: len(each) == 1, words))
@@ -127,7 +128,7 @@ def tail_of(words: list[str], domain: str, dot: str, *, alone: bool) -> str | No
     part = first_part(word)
     if dot and part and not is_numbering(word) and (part.islower() or is_known_ending(part.lower())):
         return dot + part
-    if len(words) > 1 and _is_remark(words, domain):
+    if _is_remark(words, domain):
         return None
     if alone and re.fullmatch(r"[a-z]{1,4}\.?", word) and not is_known_ending(domain.rpartition(".")[2]):
         return part
@@ -139,7 +140,7 @@ def _is_remark(words: Sequence[str], domain: str) -> bool:
     rest of the ending.
     """
     first = words[0].casefold()
-    if first not in _SHORT_WORDS or "." not in domain or not words[1][0].isalnum():
+    if first not in _SHORT_WORDS or "." not in domain or len(words) < 2 or not words[1][0].isalnum():
         return False
     return domain.rpartition(".")[2].casefold() not in _HALF_ENDINGS
 
@@ -171,9 +172,10 @@ def _lost_ending(word: str, domain: str) -> str | None:
     last = domain.rpartition(".")[2]
     if is_known_ending(last + part) and "." in domain:
         return part
-    # Behind a whole domain stands the ending of a country; "team" and "work" are words.
-    is_word = part.isascii() and len(part) > _CODE and "." in domain and is_known_ending(last)
-    return part if is_known_ending(part) and not (is_word and last not in _HALF_ENDINGS) else None
+    # Behind a whole domain stands the ending of a country, once; "team" and "work" are words.
+    is_whole = part.isascii() and "." in domain and is_known_ending(last) and last not in _HALF_ENDINGS
+    is_more = len(part) > _CODE or len(last) == _CODE
+    return part if is_known_ending(part) and not (is_whole and is_more) else None
 
 
 _LONGEST_ENDING, _CODE = 6, 2

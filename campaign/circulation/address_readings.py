@@ -113,6 +113,7 @@ def _variants(text: str) -> Iterator[str]:
     if text.count("@") > 1:
         yield from (part for part in _APART.split(text) if part.count("@") == 1)
         yield text.lstrip("@")
+        yield re.sub("@+", "@", text)
         if two := _TWO_ADDRESSES.fullmatch(text):
             yield from two.groups()
         return

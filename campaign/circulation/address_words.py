@@ -20,8 +20,8 @@ _TITLES = """
     rev st hon amb gen sen dep min pres prez dir mec kand cand acad akad bp abp archbp ks kard sir d-r k-t rep
     cllr mjr maj płk ppłk dott avv col capt sgt eng arch dsc dphil ra rain
     inc ltd llc co corp plc gmbh ev sa sas sarl spa srl bv vzw asbl ngo oo zoo zs zu os ops ry ab as
-    dottssa drssa profssa univ-prof mult dra profa sz szanowny szanowna spadarynia spadar panna
-    lord lady dame sheikh imam rabbi pastor fra prof-dr pd priv-doz dres
+    dottssa drssa sigra signora signor profssa univ-prof mult dra profa sz szanowny szanowna
+    spadarynia spadar panna lord lady dame sheikh imam rabbi pastor fra prof-dr pd priv-doz dres
     maître profesora doctora abogado abogada avvocato avvocata
     дюн кюн дин кин кэн дэн кфн дфн дмн кмн дпн кпн ктн дтн спадар спадарыня спадарня пані панна господин
     госпожа добродій добродійка адвокат прафесар професор профессор доктор акадэмік академик академік

@@ -47,6 +47,15 @@ _EDGES = ' \t,;:|/–—-•·*"“”„«»‹›()[]<>'
 _EDGES_OF_NAMES = " \t,;:|/–—-•·*<>"
 _BEFORE_COLON = re.compile(r"^([^:@]{1,40}):\s*")
 _MARKDOWN = re.compile(r"^\[([^\]]*)\]\((?:mailto:)?$")
+# Of a mail's head, in the words of mail programs.
+_HEADER = re.compile(
+    r"^\s*(?:from|to|cc|bcc|reply-to|sender|recipients?|od|do|dw|udw|von|an|kopie|от|кому|копия|ад|каму|копія|від"
+    r"|de|para|da|à|pour|отправитель|получатель|адпраўнік|атрымальнік)\s*:\s*",
+    re.I,
+)
+_CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b.*,")
+_CODE_BEHIND = re.compile(r"(.*\S)\s*(?:[(\[]\s*([A-Za-z]{2})\s*[)\]]|,\s*([A-Z]{2}))")
+_NO_NAMES = frozenset({"new", "ok", "yes", "no", "tbc", "n/a", "?"})
 # A line out of a vCard.
 _PROPERTY_OF_CARD = re.compile(r"^(?:item\d+\.)?EMAIL(?:;[\w-]+(?:=[^:;@]*)?)*:", re.I)
 _MAILTO = re.compile(r"\s*[\[(<]\s*(?:mailto|smtp)$", re.I)
@@ -298,7 +307,7 @@ def _is_own(own: str) -> bool:
 
 def _is_name(head: str, *, angled: bool, first: bool) -> bool:
     """True where what stands before an address is nothing, a label or a name."""
-    bare = _without_label(head.strip()) if first else head.strip()
+    bare = _without_label(_HEADER.sub("", head).strip()) if first else head.strip()
     if angled:
         return not re.search(r"[;|\t]", bare) and "@" not in bare
     return not bare.strip(_EDGES) or is_numbering(bare)
@@ -408,6 +417,8 @@ def _with_person(line: AddressLine, before: str, behind: str) -> AddressLine:
     mark = mark_of(person) if person else None
     if mark and (is_code(person) or not mark.unclear):
         line, person = _with_mark(line, person, mark), ""
+    elif (coded := _CODE_BEHIND.fullmatch(person)) and (mark := mark_of(coded[2] or coded[3])):
+        line, person = _with_mark(line, coded[2] or coded[3], mark), coded[1]
     typed = _text_behind(behind)
     if typed and (mark := mark_of(typed)):
         return replace(_with_mark(line, typed, mark), person=person)
@@ -415,18 +426,23 @@ def _with_person(line: AddressLine, before: str, behind: str) -> AddressLine:
 
 
 def _is_labelled_number(cell: str) -> bool:
-    """True for a label, also with what has no letters behind it: "Tel. 22 123"."""
+    """True for a label or title, also with what has no letters behind it: "Tel. 22 123"."""
     first, _blank, rest = cell.partition(" ")
-    return is_label(cell) or (is_label(first) and not any(map(str.isalpha, rest)))
+    is_word = is_label(cell) or (is_title(cell) and cell.islower())
+    return is_word or (is_label(first) and not any(map(str.isalpha, rest)))
 
 
 def _is_reachable(cell: str) -> bool:
-    """True for a cell that holds a telephone number, or a mail address in other signs."""
-    return has_phone_number(cell) or has_mail_address(cell)
+    """True for a cell that holds a telephone number, a page, or a mail address in other signs."""
+    return has_phone_number(cell) or has_mail_address(cell) or bool(re.match(r"https?:|www\.", cell, re.I))
 
 
 def _person_before(text: str) -> str:
     """The name that stands before an address: no number, label or bare title."""
+    text = _HEADER.sub("", text)
+    if _CLOCK.search(text):
+        # "On Mon, 3 Nov 2026 at 10:12, Anna Nowak"
+        text = text.rpartition(",")[2]
     bare = _MARKDOWN.sub(r"\1", text.strip()).strip(_EDGES_OF_NAMES)
     for _time in range(3):
         bare = _without_numbering(_without_label(bare)).strip(_EDGES_OF_NAMES).rstrip("([")
@@ -462,7 +478,7 @@ def _name(text: str) -> str:
         if name.count(opened) > name.count(closing) and (opened != "“" or "„" not in name):
             name += closing
     words = name.split()
-    if _ONLY_NUMBER.fullmatch(name):
+    if _ONLY_NUMBER.fullmatch(name) or name.casefold() in _NO_NAMES or name[:1] == "@":
         return ""
     if not words or len(words) > _MOST_NAME_WORDS or all(is_title(word) or is_label(word) for word in words):
         return ""

@@ -55,7 +55,7 @@ ASKED = """
     Sen.ola@x.org|Bp.ola@x.org|bp.ola@x.org|Acad.ola@x.org|akad.ola@x.org|d-r.ola@x.org|kand.ola@x.org|mec.ola@x.org
     Mag.ola@x.org|Xyz.ola@x.org|Ks.ola@x.org|Sen.Ola@x.org|Dep.ola@x.org|dir.ola@x.org|Prof.dr.ola@x.org
     ⑴ola@x.org|①ola@x.org|ola@x．org|ola@x。org|ola@x dot org|ola @ x . org|ola собака x точка org|ola[at]x[dot]org
-    ola@x.org*|ola@x.org…|ola@x.org1|https://x.org/ola@x.org|mailto:ola@x.org?subject=a|A. ola@x.org
+    an na@x.org|ola@@x.org|ola@x.org*|ola@x.org…|ola@x.org1|https://x.org/ola@x.org|mailto:ola@x.org?subject=a|A. ola@x.org
     ola@mail.uni|пошта.ola@x.org|jan·ola@x.org|1️⃣ola@x.org|x=ola@x.org|ola@x.org-|ola@x.org:8080
 """
 BROKEN = [
@@ -190,6 +190,10 @@ def test_row_01_a_remark_is_no_ending_of_an_address_though_it_begins_as_one() ->
         for typed, below in ((f"ola@x.com {remark}", ""), ("ola@x.com", remark)):
             found = addresses_in(typed, Surroundings("", below, 9))
             assert [one.address for one in found] == ["ola@x.com"], remark
+    for typed in _table("ola@x.by by|ola@x.eu eu|ola@x.co.uk uk|ola@x.com - in Berlin"):
+        assert [one.address for one in addresses_in(typed, Surroundings(number=9))] == typed.split()[:1], (
+            typed
+        )
     for typed in _table("ola@x.co in Delhi|ola@x.com br Brazil|ola@x.com in|ola@x.co uk office|ola@x co uk"):
         assert [one.address for one in addresses_in(typed, Surroundings(number=9))] == [""], typed
 
