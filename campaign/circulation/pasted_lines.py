@@ -414,15 +414,24 @@ def _with_mark(line: AddressLine, typed: str, mark: Mark) -> AddressLine:
 def _with_person(line: AddressLine, before: str, behind: str) -> AddressLine:
     """The line with the name, or with the language and the country, that stand beside the address."""
     person = _person_before(before)
-    mark = mark_of(person) if person else None
-    if mark and (is_code(person) or not mark.unclear):
-        line, person = _with_mark(line, person, mark), ""
-    elif (coded := _CODE_BEHIND.fullmatch(person)) and (mark := mark_of(coded[2] or coded[3])):
-        line, person = _with_mark(line, coded[2] or coded[3], mark), coded[1]
+    coded = _CODE_BEHIND.fullmatch(person)
+    code = (coded[2] or coded[3]) if coded else person
+    if (mark := _mark_beside(code)) and (not mark.unclear or code.lower() in LANGUAGES):
+        line, person = _with_mark(line, code, mark), coded[1] if coded else ""
     typed = _text_behind(behind)
-    if typed and (mark := mark_of(typed)):
+    if typed and (mark := _mark_beside(typed)):
         return replace(_with_mark(line, typed, mark), person=person)
     return replace(line, person=person or _person_behind(behind))
+
+
+def _mark_beside(text: str) -> Mark | None:
+    """What a text that is no cell marks: beside a name, MD and AI may be anything."""
+    mark = mark_of(text) if text else None
+    is_doubtful = is_code(text) and (is_title(text) or text.casefold() in _SHORT_FOR_MORE)
+    return Mark(unclear=True) if mark and is_doubtful else mark
+
+
+_SHORT_FOR_MORE = frozenset({"ai", "pr", "sj", "mp", "pm", "mc", "dj", "gp", "cv", "pa", "al"})
 
 
 def _is_labelled_number(cell: str) -> bool:
