@@ -48,7 +48,7 @@ _EDGES = " \t.,;:!()[]{}<>/|–—-"
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ContactMark:
     """A language of the interface and a country (ISO code) that a mark says; nothing where it is `unclear`
     which of them it means.
     """
@@ -58,7 +58,7 @@ class Mark:
     unclear: bool = False
 
 
-_UNCLEAR = Mark(unclear=True)
+_UNCLEAR = ContactMark(unclear=True)
 
 
 def language_of(text: str) -> str:
@@ -73,7 +73,7 @@ def is_code(text: str) -> bool:
     return len(text) == _CODE and text.isascii() and text.isalpha() and (text.isupper() or text.islower())
 
 
-def mark_of(text: str) -> Mark | None:
+def mark_of(text: str) -> ContactMark | None:
     """What a text beside an address marks; None for one that is no mark, such as a name."""
     parts = [part for part in _BETWEEN.split(text.strip(_EDGES)) if part]
     found = [_said(part) for part in parts]
@@ -84,28 +84,28 @@ def mark_of(text: str) -> Mark | None:
     countries = {each.country for each in marks if each.country}
     if len(languages) > 1 or len(countries) > 1 or any(each.unclear for each in marks):
         return _UNCLEAR
-    return Mark("".join(languages), next(iter(countries), None))
+    return ContactMark("".join(languages), next(iter(countries), None))
 
 
-def _said(part: str) -> Mark | None:
+def _said(part: str) -> ContactMark | None:
     if is_code(part):
         return _of_code(part)
     if len(part) <= _CODE + 1 and part.isascii():
         # Three letters may be the short name of an organisation.
         return None
     if language := language_of(part):
-        return Mark(language)
+        return ContactMark(language)
     if part.casefold() in _GIVEN_NAMES:
         return _UNCLEAR
     country = country_of(part)
-    return Mark(country=country) if country else None
+    return ContactMark(country=country) if country else None
 
 
-def _of_code(code: str) -> Mark | None:
+def _of_code(code: str) -> ContactMark | None:
     """In capitals, PL may mean Poland or Polish; in small letters a language of the interface is one."""
     country = country_of(code)
     if code.lower() in LANGUAGES:
-        return Mark(code.lower()) if code.islower() or not country else _UNCLEAR
+        return ContactMark(code.lower()) if code.islower() or not country else _UNCLEAR
     if code in _SHORT_WORDS:
         return _UNCLEAR
-    return Mark(country=country) if country else None
+    return ContactMark(country=country) if country else None

@@ -22,7 +22,7 @@ from campaign.circulation.address_columns import (
     says_no_contact,
     separator_of,
 )
-from campaign.circulation.address_marks import Mark, is_code, language_of, mark_of
+from campaign.circulation.address_marks import ContactMark, is_code, language_of, mark_of
 from campaign.circulation.address_readings import MOST_READINGS
 from campaign.circulation.address_signs import is_numbering
 from campaign.circulation.address_words import begins_remark, is_label, is_title
@@ -337,7 +337,7 @@ def doubt_sentence(doubt: Doubt) -> str:
         Doubt.BROKEN: _("What stands beside the address may belong to it."),
         Doubt.SLIP: _("The part after the @ may contain a slip."),
         Doubt.LETTERS: _("There are letters of another alphabet or invisible characters in the address."),
-        Doubt.MARKED: _("The address has letters such as é or ł, which few addresses have."),
+        Doubt.MARKED: _("The address has letters with accents, which few addresses have."),
         Doubt.HIDDEN: _("The @ is written in another way."),
         Doubt.SEVERAL: _("There are several e-mail addresses in this line."),
     }
@@ -363,7 +363,7 @@ def _from_columns(
         )
 
     words: list[str] = []
-    marks: list[tuple[str, Mark]] = []
+    marks: list[tuple[str, ContactMark]] = []
     for cell in cells:
         value = cell.value
         within = cell.start < one.end and one.start < cell.end
@@ -385,7 +385,7 @@ def _from_columns(
     return replace(line, organisation=organisation, person="" if is_remark else person)
 
 
-def _with_cells(line: AddressLine, marks: Sequence[tuple[str, Mark]]) -> AddressLine:
+def _with_cells(line: AddressLine, marks: Sequence[tuple[str, ContactMark]]) -> AddressLine:
     """The line with what cells mark. In a cell, PL is a country; BE and UK only beside a language, and a
     language only beside a country: their countries are others.
     """
@@ -405,7 +405,7 @@ def _with_cells(line: AddressLine, marks: Sequence[tuple[str, Mark]]) -> Address
     return line
 
 
-def _with_mark(line: AddressLine, typed: str, mark: Mark) -> AddressLine:
+def _with_mark(line: AddressLine, typed: str, mark: ContactMark) -> AddressLine:
     if mark.unclear:
         return replace(line, note=_("“%(text)s” can mean several things, so it was left out.", text=typed))
     return replace(line, language=mark.language or line.language, country=mark.country or line.country)
@@ -424,11 +424,11 @@ def _with_person(line: AddressLine, before: str, behind: str) -> AddressLine:
     return replace(line, person=person or _person_behind(behind))
 
 
-def _mark_beside(text: str) -> Mark | None:
+def _mark_beside(text: str) -> ContactMark | None:
     """What a text that is no cell marks: beside a name, MD and AI may be anything."""
     mark = mark_of(text) if text else None
     is_doubtful = is_code(text) and (is_title(text) or text.casefold() in _SHORT_FOR_MORE)
-    return Mark(unclear=True) if mark and is_doubtful else mark
+    return ContactMark(unclear=True) if mark and is_doubtful else mark
 
 
 _SHORT_FOR_MORE = frozenset({"ai", "pr", "sj", "mp", "pm", "mc", "dj", "gp", "cv", "pa", "al"})

@@ -16,6 +16,7 @@ PUBLIC = (
     "listing",  # the fold
     "long_lists",  # what is counted over all rows of a list
     "organisation_display",  # organisations as shown on a list
+    "organisation_question",  # which organisations a typed name may mean
     "shown_networks",  # networks and members as everyone may see them
     "provenance",  # the provenance of a list
     "sections",  # rooms above add to the public list
