@@ -25,24 +25,19 @@ from campaign.extensions import db
 from campaign.imports import staging
 from campaign.imports.audit_actions import ImportAction
 from campaign.imports.column_mapping import Layout, SheetColumn, guess, labels, sheet_columns
-from campaign.imports.column_vocabulary import NAMES, Field
 from campaign.imports.duplicate_check import MOST_KEPT, ImportFindings, Survey
 from campaign.imports.errors import ListRepeated, NotNow, QuestionsOpen, RowsRefused
-from campaign.imports.headings import heading_of
-from campaign.imports.left_out import LeftOut
-from campaign.imports.listing_words import says_listed, says_nothing
 from campaign.imports.models import Import, ImportedSignature, ImportStage
 from campaign.imports.name_lines import BROKEN, COLUMNS, SEPARATORS, is_table, names_in
 from campaign.imports.questions import asked_anew, kept_questions
 from campaign.imports.row_parser import ParsedSignatory, RowReader
+from campaign.imports.wanted_rows import wanted_rows
 from campaign.imports.who_signs import who_signs
 from campaign.organisations.operations import new_organisation, register_many
-from campaign.sheets.cells import Cells
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.plan import Problem
 from campaign.sheets.questions import Asked
 from campaign.sheets.readers import Table, peeked
-from campaign.sheets.withheld import keeps_struck, takes_hidden
 from campaign.signatories.listing import fold_statement
 from campaign.signatures.bulk_insert import Imported, Prepared, import_signatures, prepare
 from campaign.signatures.models import SignatoryKind
@@ -181,7 +176,7 @@ def check(import_id: uuid.UUID) -> None:
     wrong: list[Problem] = []
     refused = 0
     for part in staging.parts(import_id):
-        rows = list(reader.read(_as_answered(staging.raw_rows(part), layout, asked, reader.left_out)))
+        rows = list(reader.read(wanted_rows(staging.raw_rows(part), layout, asked, reader.left_out)))
         found = [_guarded(read.entry) if guarded else read.entry for read in rows if read.entry]
         survey.add(found)
         refused += sum(1 for read in rows if read.problems and not read.entry)
@@ -326,43 +321,6 @@ def columns_of(import_: Import) -> list[SheetColumn]:
     """The columns of the file, with examples of their cells."""
     details = staging.details_of(import_)
     return sheet_columns(details["head"], Layout.of(details["layout"]).header)
-
-
-def _as_answered(
-    rows: Iterable[tuple[int, Cells]], layout: Layout, asked: Asked, left_out: LeftOut
-) -> Iterator[tuple[int, list[str]]]:
-    """The rows that a person wants to be read, until then those that are shown, without struck-out text.
-
-    A row of which no name is left was struck out itself.
-    """
-    hidden, struck = takes_hidden(asked), keeps_struck(asked)
-    for row, cells in rows:
-        read = cells.read(hidden=hidden, struck=struck) if cells.withheld else cells
-        names = (read[place] for name in NAMES if (place := layout.columns.get(name, len(read))) < len(read))
-        is_left = struck or not cells.struck or any(name.strip() for name in names)
-        if is_left and any(cell.strip() for cell in read) and _agreed(row, read, layout, asked, left_out):
-            yield row, read
-
-
-def _agreed(row: int, cells: list[str], layout: Layout, asked: Asked, left_out: LeftOut) -> bool:
-    """False for a row that says no to being listed, or nothing, unless a person wants it all the same."""
-    if row <= layout.header:
-        return True
-    place, hidden = (layout.columns.get(said, len(cells)) for said in (Field.CONSENT, Field.ANONYMOUS))
-    example = " · ".join(cell for cell in cells if cell.strip())
-    refusal = cells[hidden] if hidden < len(cells) else ""
-    consent = cells[place] if place < len(cells) else ""
-    shown = None if says_nothing(consent) else says_listed(consent)
-    kept = True if says_nothing(refusal) else says_listed(refusal, asks_to_hide=True)
-    agreed = True
-    if kept is False:
-        agreed = False
-    elif Field.CONSENT in layout.columns and shown is False:
-        agreed = asked.answer("consent", example=example) == "take-in"
-    elif kept is None or (Field.CONSENT in layout.columns and shown is None):
-        agreed = bool(heading_of(cells)) or asked.answer("unsaid", example=example) == "take-in"
-    left_out.declined += not agreed
-    return agreed
 
 
 def _stage(import_id: uuid.UUID, rows: Iterable[tuple[int, list[str]]]) -> int:
