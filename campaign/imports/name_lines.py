@@ -57,8 +57,11 @@ class NameLines:
 
 
 def is_table(head: Head) -> bool:
-    """True where the first rows have names of columns."""
-    return len(guess(head).columns) > 1 and guess(head).header > 0
+    """True where the first rows have names of columns, or a cell of several lines."""
+    layout = guess(head)
+    names = next((cells for row, cells in head if row == layout.header), [])
+    has_columns = len(layout.columns) > 1 or sum(bool(cell.strip()) for cell in names) > 1
+    return (has_columns and layout.header > 0) or any("\n" in cell for _row, cells in head for cell in cells)
 
 
 def names_in(text: Sequence[str], answers: Mapping[str, str]) -> NameLines | None:

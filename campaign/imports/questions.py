@@ -13,6 +13,7 @@ from campaign.core.countries import has_several_countries, is_shared_name
 from campaign.core.formats import countries
 from campaign.core.language import language
 from campaign.imports.column_vocabulary import NO_COUNTRY, field_names
+from campaign.imports.listed_names import OTHER_NAME, UNNAMED
 from campaign.imports.name_lines import (
     APART,
     BROKEN,
@@ -90,6 +91,13 @@ _WORDS: dict[str, Wording] = {
     "numbers": Wording(
         _l("A number is before a name, in %(count)s rows. Does it belong to the name?"),
         {"leave-out": _l("No: leave the numbers out"), "keep": _l("Yes: it belongs to the name")},
+    ),
+    UNNAMED: Wording(
+        _l("Rows in which the name for the list is empty, or none: %(count)s. What about them?"),
+        {
+            "leave-out": _l("Leave them out"),
+            OTHER_NAME: _l("Show the name in the other column: they agreed to it"),
+        },
     ),
     "unsaid": Wording(
         _l("Rows that say nothing in the column about being listed: %(count)s. What about them?"),

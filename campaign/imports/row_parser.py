@@ -23,11 +23,12 @@ from campaign.imports.affiliations import (
     organisation_in,
 )
 from campaign.imports.column_mapping import Head, Layout, column_letter, sounds_organised
-from campaign.imports.column_vocabulary import NAMES, NO_COUNTRY, Field, kind_of
+from campaign.imports.column_vocabulary import NAMES, NO_COUNTRY, Field, field_of, kind_of
 from campaign.imports.country_cells import CountryCells
 from campaign.imports.headings import Heading, heading_of, is_decorated, nearly_names_country
 from campaign.imports.left_out import LeftOut
 from campaign.imports.list_marks import ListMarks, begins_with_mark
+from campaign.imports.listed_names import listed_names, names_nobody
 from campaign.imports.name_sounds import is_text, sounds_personal
 from campaign.imports.who_signs import WhoSigns, asked_kind
 from campaign.sheets.plan import Problem
@@ -48,6 +49,8 @@ _NAMES = {
 _LONGEST_CODE = 3
 # What a column of a list without names of columns may be.
 COLUMN_FIELDS = (Field.CITY, Field.AFFILIATION, Field.ORGANISATION, Field.TITLE, Field.SURNAME)
+# So many rows below the names of columns may be their translation, of few words each.
+_SECOND_HEADINGS, _WORDS_OF_HEADING = 2, 3
 _FORMULA = re.compile(r"=\s*[A-Z][A-Z.]*\(")
 
 
@@ -117,6 +120,7 @@ class RowReader:
         self._countries = CountryCells(_cell(cells, layout, Field.COUNTRY) for cells in below)
         listed = [cells[place] for cells in names if (place := self._name_in(cells)) is not None]
         self._marks = ListMarks(listed)
+        self._names = listed_names(head, layout)
         self._is_mixed = not layout.header and self._names_both_kinds(listed)
         self._has_parts = any(found and found.divides and (found.country or found.asks) for found in said)
         self._written = _Written([(row, cells) for row, cells in head if row > layout.header])
@@ -139,7 +143,11 @@ class RowReader:
 
     def _signatory(self, row: int, cells: list[str]) -> ReadRow:
         bare = self._without_marks(cells)
-        layout = self._layout_under_heading(bare)
+        named = self._names.columns_for(bare, self.asked)
+        if named is None:
+            self.left_out.unnamed += 1
+            return ReadRow(row, None, [])
+        layout = self._layout_under_heading(bare, named)
         entry, problems = parsed_signatory(
             row, bare, layout, self.width, self.asked, self.who, self._countries
         )
@@ -151,6 +159,9 @@ class RowReader:
     def _names_somebody(self, row: int, cells: list[str]) -> bool:
         """False for a heading, whose country and kind hold for the rows below it, and the like."""
         if self._names_of_columns and _plain(cells) == self._names_of_columns:
+            self.left_out.add(row, " · ".join(cell for cell in cells if cell.strip()))
+            return False
+        if self._repeats_headings(row, cells) or self._names_nobody(cells):
             self.left_out.add(row, " · ".join(cell for cell in cells if cell.strip()))
             return False
         heading = heading_of(cells)
@@ -172,6 +183,22 @@ class RowReader:
             return self._is_name(row, heading)
         self._leave_out(row, heading)
         return False
+
+    def _repeats_headings(self, row: int, cells: Sequence[str]) -> bool:
+        """True for the names of the columns in a second language, below the first ones."""
+        if not self.layout.header or row > self.layout.header + _SECOND_HEADINGS:
+            return False
+        said = {field: _cell(cells, self.layout, field).strip("()[]") for field in self.layout.columns}
+        filled = [(field, cell) for field, cell in said.items() if cell]
+        return len(filled) > 1 and all(_is_heading_for(field, cell) for field, cell in filled)
+
+    def _names_nobody(self, cells: Sequence[str]) -> bool:
+        """True where nothing but "-" and "N/A" stands in the place of the names."""
+        if self._names.others:
+            return False
+        filled = [clean_line(cells[place]) for place in self._places if place < len(cells)]
+        names = [cell for cell in filled if cell]
+        return bool(names) and all(map(names_nobody, names))
 
     def _is_name(self, row: int, heading: Heading) -> bool:
         """True where a person says that it is a name. As long as they say nothing, no country holds for the
@@ -199,18 +226,18 @@ class RowReader:
         if says == "country" or not heading.kind or self._outer == "kind":
             self._country = country
 
-    def _layout_under_heading(self, cells: Sequence[str]) -> Layout:
+    def _layout_under_heading(self, cells: Sequence[str], layout: Layout) -> Layout:
         """The layout for a row that does not say itself whether it is a person or an organisation."""
-        kind, columns = self._kind or self._kind_by_sound(cells), self.layout.columns
-        if kind is None or self.layout.kind or _cell(cells, self.layout, Field.KIND):
-            return self.layout
+        kind, columns = self._kind or self._kind_by_sound(cells), layout.columns
+        if kind is None or layout.kind or _cell(cells, layout, Field.KIND):
+            return layout
         own, other = Field.ORGANISATION, Field.NAME
         if kind is SignatoryKind.PERSON:
             own, other = other, own
-        if _cell(cells, self.layout, own) or not _cell(cells, self.layout, other):
-            return replace(self.layout, kind=kind)
+        if _cell(cells, layout, own) or not _cell(cells, layout, other):
+            return replace(layout, kind=kind)
         others = {field: place for field, place in columns.items() if field not in (own, other)}
-        return replace(self.layout, kind=kind, columns={**others, own: columns[other]})
+        return replace(layout, kind=kind, columns={**others, own: columns[other]})
 
     def _names_both_kinds(self, listed: Sequence[str]) -> bool:
         """True for a list without names of columns in which some names sound like organisations, and not all
@@ -351,6 +378,8 @@ def parsed_signatory(
         parts = (read.get(part, "") for part in NAMES if part is not Field.ORGANISATION)
         read[Field.NAME] = " ".join(part for part in parts if part)
 
+    if read.get(Field.ORGANISATION) and names_nobody(read.get(Field.NAME, "")):
+        read[Field.NAME] = ""
     if read.get(Field.NAME):
         for field in (Field.ORGANISATION, Field.AFFILIATION):
             if field in read and belongs_nowhere(read[field]):
@@ -411,6 +440,12 @@ def parsed_signatory(
         updates,
         affiliation_in(read) if is_person else "",
     ), []
+
+
+def _is_heading_for(field: Field, cell: str) -> bool:
+    """True where a cell of this column is a name of it. First and family names may be one name."""
+    said = field_of(cell) if len(cell.split()) <= _WORDS_OF_HEADING else None
+    return said is field or (said in NAMES and field in NAMES)
 
 
 def _plain(cells: Sequence[str]) -> list[str]:
