@@ -168,7 +168,8 @@ def check(import_id: uuid.UUID) -> None:
     """Check every row, and store the findings. Raises NotNow, KeyDestroyed."""
     import_ = _present(import_id, ImportStage.CHECKING)
     statement, details = db.session.get_one(Statement, import_.statement_id), staging.details_of(import_)
-    layout, survey, asked = Layout.of(details["layout"]), Survey(statement), asked_anew(details)
+    layout, asked = Layout.of(details["layout"]), asked_anew(details)
+    survey = Survey(statement, asked)
     width = next((len(cells) for row, cells in details["head"] if row == layout.header), 0)
     who = who_signs(details["head"], layout, statement.signers)
     reader = RowReader(layout, width, asked, who, head=details["head"])
@@ -226,19 +227,20 @@ def carry_out(import_id: uuid.UUID) -> None:
     import_ = _present(import_id, ImportStage.QUEUED)
     order = Order(**staging.details_of(import_)["order"])
     origin = Origin(import_.source, import_.evidence, import_.collected_on)
-    survey, statement_id = Survey(db.session.get_one(Statement, import_.statement_id)), import_.statement_id
+    asked, statement_id = Asked(staging.details_of(import_).get("answers", {})), import_.statement_id
+    survey = Survey(db.session.get_one(Statement, statement_id), asked)
     for part in staging.parts(import_id):
         entries = [ParsedSignatory.of(kept) for kept in staging.entries(part)]
         survey.add(entries)
         ready = prepare(_imported(entry, origin) for entry in entries)
         with writing() as session:
             staging.keep_prepared(
-                session, part, [(entry.row, one) for entry, one in zip(entries, ready, strict=True)]
+                session, part, [(entry.at, one) for entry, one in zip(entries, ready, strict=True)]
             )
             _pass(session, import_id, len(entries))
 
     survey.finish()
-    if survey.refused and not order.leave_problems:
+    if asked.open or (survey.refused and not order.leave_problems):
         raise RowsRefused
 
     left = survey.refused | survey.unseen | (survey.doubled.keys() if order.leave_doubles else set())
@@ -422,16 +424,16 @@ def _insert(
     import_: Import,
     text: tuple[int, str],
     organisations: dict[str, int],
-    left: Collection[int],
+    left: Collection[tuple[int, int]],
 ) -> tuple[int, int]:
-    """Insert all prepared signatories but the rows in `left`, with links for the undo.
+    """Insert all prepared signatories but those in `left`, with links for the undo.
 
     Returns the numbers of people and organisations.
     """
     as_id = as_stored(_LINKS, "signature_id")
     own, people, of_organisations = as_id(import_.id), 0, 0
     for kept in staging.prepared(session, import_.id):
-        ready = [Prepared(*values) for row, values in kept if row not in left]
+        ready = [Prepared(*values) for at, values in kept if tuple(at) not in left]
         brought = import_signatures(session, import_.statement_id, *text, ready, organisations)
         if brought:
             insert_rows(

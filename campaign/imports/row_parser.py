@@ -30,6 +30,7 @@ from campaign.imports.left_out import LeftOut
 from campaign.imports.list_marks import ListMarks, begins_with_mark
 from campaign.imports.listed_names import listed_names, names_nobody
 from campaign.imports.name_sounds import is_text, sounds_personal
+from campaign.imports.several_names import split_row
 from campaign.imports.who_signs import WhoSigns, asked_kind
 from campaign.sheets.plan import Problem
 from campaign.sheets.questions import Asked, SheetQuestion
@@ -55,7 +56,7 @@ _FORMULA = re.compile(r"=\s*[A-Z][A-Z.]*\(")
 
 
 class ParsedSignatory(NamedTuple):
-    """A row that can be imported.
+    """A row that can be imported. Of several names in its cell, each is one, with its number as `part`.
 
     `country` is an ISO 3166-1 code; `email` is set only where it may be used.
     """
@@ -71,6 +72,12 @@ class ParsedSignatory(NamedTuple):
     email: str = ""
     updates: bool = False
     affiliation: str = ""
+    part: int = 0
+
+    @property
+    def at(self) -> tuple[int, int]:
+        """The row and the part of it, which no other signatory of the list has."""
+        return self.row, self.part
 
     @classmethod
     def of(cls, kept: Sequence[Any]) -> ParsedSignatory:
@@ -134,12 +141,30 @@ class RowReader:
         """Each row below the names of columns."""
         for row, cells in rows:
             if row > self.layout.header:
-                yield (
-                    self._signatory(row, cells)
-                    if self._names_somebody(row, cells)
-                    else ReadRow(row, None, [])
-                )
+                is_somebody = self._names_somebody(row, cells)
+                found = split_row(cells, self._signing(cells), self.asked) if is_somebody else []
+                for part, each in enumerate(found):
+                    read = self._signatory(row, each)
+                    yield read._replace(entry=read.entry._replace(part=part)) if read.entry else read
+                if not found:
+                    yield ReadRow(row, None, [])
                 self._above = row
+
+    def _signing(self, cells: Sequence[str]) -> int | None:
+        """The column with the name of whoever signs, where that name is in a single column."""
+        columns = self.layout.columns
+        of, name = columns.get(Field.ORGANISATION), columns.get(Field.NAME)
+        kind = self.layout.kind or kind_of(_cell(cells, self.layout, Field.KIND)) or self._kind
+        organisation = _cell(cells, self.layout, Field.ORGANISATION)
+        has_both = bool(organisation and _cell(cells, self.layout, Field.NAME))
+        is_of_organisation = of is not None and (
+            kind is SignatoryKind.ORGANISATION
+            or (kind is None and (not has_both or self.who in (WhoSigns.BY_ROW, WhoSigns.ORGANISATIONS)))
+        )
+        if is_of_organisation and organisation:
+            return of
+        is_whole = not {Field.SURNAME, Field.SECOND_SURNAME, Field.MIDDLE} & columns.keys()
+        return name if is_whole else None
 
     def _signatory(self, row: int, cells: list[str]) -> ReadRow:
         bare = self._without_marks(cells)
