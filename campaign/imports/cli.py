@@ -84,7 +84,7 @@ def import_list(
     try:
         with _explained(), sheet.open("rb") as file:
             origin = Origin(source.strip(), evidence, collected_on.date() if collected_on else None)
-            import_id = operations.receive(statement, read_file(file), origin)
+            import_id = operations.receive(statement, read_file(file, asks=True), origin)
             _arrange(import_id, columns, answers)
             operations.check(import_id)
             _say(slug, import_id, again=again)

@@ -36,8 +36,9 @@ from campaign.imports.who_signs import who_signs
 from campaign.organisations.operations import new_organisation, register_many
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.plan import Problem
-from campaign.sheets.questions import Asked
+from campaign.sheets.questions import Asked, SheetQuestion
 from campaign.sheets.readers import Table, peeked
+from campaign.sheets.readings import chosen_encoding, recoded
 from campaign.signatories.listing import fold_statement
 from campaign.signatures.bulk_insert import Imported, Prepared, import_signatures, prepare
 from campaign.signatures.models import SignatoryKind
@@ -117,7 +118,8 @@ def receive(statement: Statement, table: Table, origin: Origin) -> uuid.UUID:
     with writing() as session:
         import_ = session.get_one(Import, import_id)
         details: dict[str, Any] = {"layout": layout.as_json(), "head": head[:_HEAD], "notes": table.notes}
-        details["of_file"] = [question.as_json() for question in table.questions]
+        details |= {"read_as": table.read_as, "of_text": [question.as_json() for question in table.questions]}
+        details["of_file"] = list(details["of_text"])
         if names is not None:
             details["notes"] = [*table.notes, *names.notes]
             details["of_file"] += [question.as_json() for question in names.questions]
@@ -143,14 +145,33 @@ def arrange(import_id: uuid.UUID, layout: Layout | None, answers: Mapping[str, s
         if details.get("lines") and names_columns:
             # Whoever names a second column says that there are some.
             details["answers"].setdefault(SEPARATORS, COLUMNS)
+        is_recoded = _recode(session, import_, details)
         said = [(before.get(name), details["answers"].get(name)) for name in OF_LINES]
-        is_read_anew = bool(details.get("lines")) and any(then != now for then, now in said)
+        is_read_anew = bool(details.get("lines")) and (is_recoded or any(then != now for then, now in said))
         if is_read_anew:
             _read_lines_anew(session, import_, details)
-        if layout and (names_columns or not is_read_anew):
+        if layout and not is_recoded and (names_columns or not is_read_anew):
             details["layout"] = layout.as_json()
         staging.keep_details(import_, details)
         import_.stage, import_.claimed_at, import_.passed = ImportStage.CHECKING, None, 0
+
+
+def _recode(session: Session, import_: Import, details: dict[str, Any]) -> bool:
+    """Read the letters of a text as a person has said; the columns are guessed anew. False where they are
+    read so already.
+    """
+    questions = [SheetQuestion.of(kept) for kept in details.get("of_text", ())]
+    read_as, chosen = details.get("read_as"), chosen_encoding(questions, details["answers"])
+    if not read_as or chosen is None or chosen == read_as:
+        return False
+    parts = staging.parts(import_.id)
+    rows = [(row, cells) for part in parts for row, cells in staging.raw_rows(part)]
+    anew = [(row, [recoded(cell, read_as, chosen) for cell in cells]) for row, cells in rows]
+    head = anew[:_HEAD]
+    details |= {"read_as": chosen, "head": head, "layout": guess(head).as_json()}
+    details["lines"] = [recoded(line, read_as, chosen) for line in details.get("lines", ())]
+    staging.replace_parts(session, import_, anew)
+    return True
 
 
 def _read_lines_anew(session: Session, import_: Import, details: dict[str, Any]) -> None:
@@ -160,7 +181,8 @@ def _read_lines_anew(session: Session, import_: Import, details: dict[str, Any])
         return
     head = names.rows[:_HEAD]
     details |= {"head": head, "layout": guess(head).as_json(), "notes": [*details["of_table"], *names.notes]}
-    details["of_file"] = [question.as_json() for question in names.questions]
+    asked = [question.as_json() for question in names.questions]
+    details["of_file"] = [*details.get("of_text", ()), *asked]
     staging.replace_parts(session, import_, names.rows)
 
 
