@@ -30,7 +30,8 @@ from campaign.imports.errors import ListRepeated, NotNow, QuestionsOpen, RowsRef
 from campaign.imports.models import Import, ImportedSignature, ImportStage
 from campaign.imports.name_lines import BROKEN, COLUMNS, SEPARATORS, is_table, names_in
 from campaign.imports.questions import asked_anew, kept_questions
-from campaign.imports.row_parser import ParsedSignatory, RowReader
+from campaign.imports.row_parser import ParsedSignatory
+from campaign.imports.row_reader import RowReader
 from campaign.imports.wanted_rows import wanted_rows
 from campaign.imports.who_signs import who_signs
 from campaign.organisations.operations import new_organisation, register_many

@@ -25,7 +25,7 @@ from campaign.imports.name_lines import (
     WHOLE,
 )
 from campaign.imports.registry_match import IN_REGISTRY, NEW
-from campaign.imports.row_parser import COLUMN_FIELDS
+from campaign.imports.row_reader import COLUMN_FIELDS
 from campaign.imports.several_names import KEEP, SEVERAL, SPLIT
 from campaign.sheets.questions import Asked, SheetQuestion, Wording, register_questions
 

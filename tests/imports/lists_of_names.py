@@ -15,7 +15,8 @@ from werkzeug.test import TestResponse
 from campaign.extensions import db
 from campaign.imports.column_mapping import guess
 from campaign.imports.left_out import LeftOut
-from campaign.imports.row_parser import ParsedSignatory, RowReader
+from campaign.imports.row_parser import ParsedSignatory
+from campaign.imports.row_reader import RowReader
 from campaign.imports.wanted_rows import wanted_rows
 from campaign.imports.who_signs import who_signs
 from campaign.sheets.questions import Asked
