@@ -84,7 +84,7 @@ def import_list(
     try:
         with _explained(), sheet.open("rb") as file:
             origin = Origin(source.strip(), evidence, collected_on.date() if collected_on else None)
-            import_id = operations.receive(statement, read_file(file), origin)
+            import_id = operations.receive(statement, read_file(file, asks=True), origin)
             _arrange(import_id, columns, answers)
             operations.check(import_id)
             _say(slug, import_id, again=again)
@@ -219,6 +219,8 @@ def _tell_left_out(left: LeftOut) -> None:
         click.echo(f"Rows with the country of the heading above them: {left.under}.")
     if left.marked:
         click.echo(f"Numbers and bullets before names were left out: {left.marked} row(s).")
+    if left.unnamed:
+        click.echo(f"Rows without the name for the list, left out: {left.unnamed}.")
     if left.declined:
         click.echo(f"Rows that do not agree to be listed, left out: {left.declined}.")
 

@@ -29,7 +29,7 @@ from campaign.imports.column_vocabulary import (
 )
 from campaign.imports.country_cells import CountryCells, is_code, share_of_countries
 from campaign.imports.headings import heading_of
-from campaign.imports.listing_words import is_answer, means_no, says_nothing
+from campaign.imports.listing_words import is_answer, is_of_states, is_of_withdrawals, means_no, says_nothing
 from campaign.signatures.models import SignatoryKind
 
 # A title and some remarks may stand above the names of the columns.
@@ -240,7 +240,11 @@ def _ranked(cells: Sequence[str], samples: Mapping[int, list[str]]) -> list[tupl
     for place, cell in enumerate(cells):
         header = clean_line(cell)
         said = field_of(header) if len(cell) <= _LONGEST_QUESTION else None
-        if said in (Field.CONSENT, Field.ANONYMOUS):
+        if is_of_states(header, samples.get(place, ())):
+            said = Field.CONSENT
+        elif is_of_withdrawals(header):
+            said = Field.ANONYMOUS
+        elif said in (Field.CONSENT, Field.ANONYMOUS):
             said = _said_of_answers(said, header, samples.get(place, ()))
         elif said is Field.NAME and is_public_name(header) and _holds_no_names(samples.get(place, ())):
             # "Public name": yes.
@@ -254,7 +258,8 @@ def _ranked(cells: Sequence[str], samples: Mapping[int, list[str]]) -> list[tupl
         if said and not _holds_something_else(said, samples.get(place, ())):
             # A form that knows who fills it in has columns for that, which are often empty.
             is_account = len(cell) <= _LONGEST_ACCOUNT and {name.casefold() for name in cells} >= _MICROSOFT
-            is_empty = bool(samples) and place not in samples
+            # Where nobody filled in the name for the list, the other one is not for it.
+            is_empty = bool(samples) and place not in samples and not is_public_name(header)
             rank = rank_of(header, said) + 300 * is_account + 500 * is_empty
             # "Name" beside "First name" and "Last name" is of no use.
             rank += 100 * (said is Field.NAME and given and has_family and names_family(header))
@@ -282,7 +287,8 @@ def _said_of_answers(said: Field, header: str, sample: Sequence[str]) -> Field |
         return Field.KIND
     other = [cell for cell in sample if not is_answer(cell) and not says_nothing(cell)]
     if len(other) <= len(sample) / 2:
-        return said
+        is_name = not sample and is_public_name(header) and field_of(header, answers=False) is Field.NAME
+        return Field.NAME if is_name else said
     plain = field_of(header, answers=False)
     differ = len(set(other)) > len(sample) / 2
     if plain:
@@ -294,8 +300,9 @@ def _said_of_answers(said: Field, header: str, sample: Sequence[str]) -> Field |
 
 def _holds_no_names(sample: Sequence[str]) -> bool:
     """True for a column of yes, no, dates and numbers."""
-    nothing = sum(says_yes(cell) or means_no(cell) or not has_letter(cell) for cell in sample)
-    return bool(sample) and nothing > len(sample) / 2
+    said = [cell for cell in sample if not says_nothing(cell)] or sample
+    nothing = sum(says_yes(cell) or means_no(cell) or not has_letter(cell) for cell in said)
+    return bool(said) and nothing > len(said) / 2
 
 
 def _samples(rows: Sequence[list[str]]) -> dict[int, list[str]]:

@@ -15,6 +15,12 @@ from campaign.imports.affiliation_words import (
     joins,
     without_affiliation,
 )
+from campaign.imports.heading_languages import (
+    is_of_signatures,
+    known_heading,
+    names_country_and_region,
+    without_regions,
+)
 from campaign.imports.listing_words import ANONYMOUS, CONSENT, about_listing, is_negated, is_of_other_data
 from campaign.signatures.models import SignatoryKind
 
@@ -161,15 +167,6 @@ _NOT_PUBLIC = re.compile(
     r"\breal\b|legal|настоящ|сапраўд|справжн|prawdziw|\becht|bürgerlich|vrai|réel|verdader|veri?tabl|внутр"
     r"|унутр|intern|passport|паспорт|пашпарт|official"
 )
-# "Country/Region" and "Страна (регион)" hold countries; in "State / Country" the cells have to tell.
-_REGION = (
-    r"(?:regions?|régions?|regi[oó]n(?:es)?|регион\w*|рэгі[её]н\w*|регіон\w*|territor\w+|territoire|area|states?"
-    r"|province|provincia|województw\w+|область|вобласць|bundesland|штат)"
-)
-_COUNTRY = r"(?:country|countries|land|staat|страна|краіна|країна|kraj|państwo|pays|pa[ií]s|paese|nazione)"
-_OR = r"\s*(?:[/,|&(–—-]|\b(?:or|and|или|и|або|ці|і|lub|i|oder|und|ou|et|o|y|e)\b)\s*"
-_COUNTRY_AND_REGION = re.compile(rf"{_COUNTRY}{_OR}{_REGION}\)?")
-_REGION_AND_COUNTRY = re.compile(rf"{_REGION}{_OR}{_COUNTRY}\)?")
 _LONG_STEM = 5
 _INITIALS = re.compile(r"(?<!\w)(?:\w\.\s?){2,}(?!\w)")
 # Columns that services of forms, petitions and mailings add of themselves.
@@ -245,8 +242,8 @@ def is_ignored(header: str) -> bool:
     cells look like.
     """
     said = header.casefold().strip(" :*")
-    if _COUNTRY_AND_REGION.fullmatch(said) or _REGION_AND_COUNTRY.fullmatch(said):
-        return False
+    if names_country_and_region(said):
+        said = without_regions(said)
     is_known = said in _SERVICE or said.startswith(("can2_", "_", "can_")) or bool(_IGNORED.search(said))
     return (is_known and not CONSENT.search(said)) or is_of_other_data(about_listing(said))
 
@@ -271,8 +268,12 @@ def field_of(header: str, *, answers: bool = True) -> Field | None:
         and (said := _listing_of(header.casefold()))
     ):
         return said
-    if is_ignored(header) or _REGION_AND_COUNTRY.fullmatch(header.casefold().strip(" :*")):
+    if is_ignored(header):
         return None
+    if known := known_heading(header):
+        return Field(known)
+    if names_country_and_region(header):
+        return Field.COUNTRY
     if said := _organised(header):
         return said
     words = _words(header.replace("_", " "))
@@ -350,10 +351,15 @@ def rank_of(header: str, field: Field) -> int:
         # Of several questions, that about the name.
         return len(words) + 100 * (not _OF_NAMES.search(said))
     rank = len(words) + 100 * bool(words and _WEAK.get(field, frozenset()) & set(words))
+    if field is Field.SURNAME:
+        # In Bulgarian it is the patronymic, beside "фамилия".
+        rank += 50 * (said == "презиме")
     if field is Field.COUNTRY:
         return rank + 200 * bool(_CITIZENSHIP.search(said)) - 100 * bool(_RESIDENCE.search(said))
     if field in NAMES and field is not Field.ORGANISATION:
-        return rank - 200 * is_public_name(header) + 200 * _is_kept_name(said)
+        return (
+            rank - 200 * is_public_name(header) + 200 * _is_kept_name(said) + 400 * is_of_signatures(header)
+        )
     return rank
 
 
@@ -390,7 +396,7 @@ def is_full_name(header: str) -> bool:
 
 def names_family(header: str) -> bool:
     """True for "Nom" and "Name", which is the family name where a given name has a column of its own."""
-    return _bare_name(header) in ("nom", "noms", "nom de famille", "nom d'usage", "name", "naam")
+    return _bare_name(header) in ("nom", "noms", "nom de famille", "nom d'usage", "name", "naam", "nume")
 
 
 def names_given(header: str) -> bool:
@@ -398,6 +404,7 @@ def names_given(header: str) -> bool:
     return _bare_name(header).startswith(
         (
             "prénom",
+            "prenume",
             "prenom",
             "vorname",
             "rufname",
@@ -420,8 +427,11 @@ def _bare_name(header: str) -> str:
 def is_only_header(cell: str) -> bool:
     """True when every word of a cell names a column: alone in its row, "Imported Person" is somebody."""
     words = [word for word in _words(cell) if len(word) > 1 and word not in _BETWEEN]
-    return bool(words) and all(
-        any(word.startswith(stems) for stems in _STEMS.values()) or word in _LATER_NAMES for word in words
+    return known_heading(cell) is not None or (
+        bool(words)
+        and all(
+            any(word.startswith(stems) for stems in _STEMS.values()) or word in _LATER_NAMES for word in words
+        )
     )
 
 

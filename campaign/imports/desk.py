@@ -270,7 +270,7 @@ def _offered(statement: Statement, asked: bool) -> MembersToRecord | None:
 
 def _table(form: UploadForm, listed: MembersToRecord | None) -> Table:
     if form.sheet.data:
-        return read_file(form.sheet.data.stream)
+        return read_file(form.sheet.data.stream, asks=True)
     if listed and form.members.data:
         return read_lines(listed.table(form.members.data))
     return read_lines(form.lines.data or "")

@@ -12,11 +12,13 @@ from typing import Any
 from campaign.core.search import search_key
 from campaign.extensions import db
 from campaign.imports.left_out import LeftOut
+from campaign.imports.registry_match import IN_REGISTRY, NEW, UNCLEAR, in_registry
 from campaign.imports.row_parser import ParsedSignatory
 from campaign.organisations.duplicates import similar_to
 from campaign.organisations.models import Organisation
 from campaign.organisations.queries import organisations_by_name
 from campaign.sheets.plan import Plan, Problem
+from campaign.sheets.questions import Asked
 from campaign.signatories.queries import listed
 from campaign.signatures.bulk_insert import mailboxes_signed
 from campaign.signatures.models import SignatoryKind, Signature
@@ -30,6 +32,8 @@ _MOST_COMPARED = 200
 _MAILBOXES_AT_ONCE = 400
 # Problems of rows that are valid by themselves.
 _OF_THE_WHOLE_LIST = ("only organisations", "only people", "signed", "twice", "unclear")
+# The row and the part of it.
+Place = tuple[int, int]
 _KIND_OF = {Signers.ORGANISATIONS: SignatoryKind.ORGANISATION, Signers.PEOPLE: SignatoryKind.PERSON}
 
 
@@ -74,16 +78,17 @@ class Survey:
     when the list is imported, which is recorded.
     """
 
-    def __init__(self, statement: Statement) -> None:
+    def __init__(self, statement: Statement, asked: Asked) -> None:
+        self._asked = asked
         self.statement_id, self.signers = statement.id, Signers(statement.signers)
-        self.refused: set[int] = set()
-        self.unseen: set[int] = set()
-        self.doubled: dict[int, Problem] = {}
+        self.refused: set[Place] = set()
+        self.unseen: set[Place] = set()
+        self.doubled: dict[Place, Problem] = {}
         self.known: dict[str, int] = {}
         self.registered: dict[str, ParsedSignatory] = {}
-        self._people: dict[int, int] = {}
-        self._of_organisations: list[tuple[int, str]] = []
-        self._strangers: list[int] = []
+        self._people: dict[int, Place] = {}
+        self._of_organisations: list[tuple[Place, str]] = []
+        self._strangers: list[Place] = []
         self._counts = {SignatoryKind.PERSON: 0, SignatoryKind.ORGANISATION: 0}
         self._sum = 0
 
@@ -92,14 +97,14 @@ class Survey:
         wanted = _KIND_OF.get(self.signers)
         for entry in entries:
             # Lists without affiliations are recognised by marks from before there were any.
-            said = entry[1:] if entry.affiliation else entry[1:-1]
+            said = entry[1:-1] if entry.affiliation else entry[1:-2]
             self._sum += int.from_bytes(hashlib.sha256(repr(said).encode()).digest())
             if wanted and entry.kind is not wanted:
-                self._strangers.append(entry.row)
+                self._strangers.append(entry.at)
                 continue
             self._counts[entry.kind] += 1
             if entry.kind is SignatoryKind.ORGANISATION:
-                self._of_organisations.append((entry.row, entry.organisation))
+                self._of_organisations.append((entry.at, entry.organisation))
                 self.registered.setdefault(entry.organisation, entry)
             else:
                 self._add_person(entry)
@@ -122,13 +127,13 @@ class Survey:
         """
         problems = [
             *wrong,
-            *(Problem(row, f"only {self.signers}") for row in self._strangers),
+            *(_problem(at, f"only {self.signers}") for at in self._strangers),
             *self._organisations(),
         ]
-        self.refused = {_row_of(problem) for problem in problems if problem.code in _OF_THE_WHOLE_LIST}
+        self.refused = {_place_of(problem) for problem in problems if problem.code in _OF_THE_WHOLE_LIST}
         self._compare_with_list()
         new = list(self.registered)
-        of_refused = sum(row in self.refused for row, _name in self._of_organisations)
+        of_refused = sum(at in self.refused for at, _name in self._of_organisations)
 
         return ImportFindings(
             people=self._counts[SignatoryKind.PERSON],
@@ -144,9 +149,9 @@ class Survey:
 
     def _add_person(self, entry: ParsedSignatory) -> None:
         key = _person(entry.name, entry.city, entry.country)
-        first = self._people.setdefault(key, entry.row)
-        if first != entry.row:
-            self.doubled[entry.row] = Problem(entry.row, "same", {"first": first})
+        first = self._people.setdefault(key, entry.at)
+        if first != entry.at:
+            self.doubled[entry.at] = _problem(entry.at, "same", first=first[0])
 
     def _compare_mailboxes(self, writing: Sequence[ParsedSignatory]) -> None:
         for start in range(0, len(writing), _MAILBOXES_AT_ONCE):
@@ -154,9 +159,9 @@ class Survey:
             session, addresses = db.session(), {entry.email for entry in some}
             signed = mailboxes_signed(session, self.statement_id, addresses)
             shown = mailboxes_signed(session, self.statement_id, addresses, shown=True)
-            self.unseen.update(entry.row for entry in some if entry.email in signed - shown)
+            self.unseen.update(entry.at for entry in some if entry.email in signed - shown)
             self.doubled.update(
-                (entry.row, Problem(entry.row, "mailbox")) for entry in some if entry.email in shown
+                (entry.at, _problem(entry.at, "mailbox")) for entry in some if entry.email in shown
             )
 
     def _compare_with_list(self) -> None:
@@ -173,8 +178,8 @@ class Survey:
             )
         )
         for name, city, country in rows:
-            if row := self._people.get(_person(name or "", city or "", country or "")):
-                self.doubled.setdefault(row, Problem(row, "on list"))
+            if at := self._people.get(_person(name or "", city or "", country or "")):
+                self.doubled.setdefault(at, _problem(at, "on list"))
 
     def _organisations(self) -> list[Problem]:
         """The problems of organisations: on the list already, in two rows under any of their names, or
@@ -182,43 +187,66 @@ class Survey:
         """
         made_up = db.session.get_one(Statement, self.statement_id).fictional
         found = organisations_by_name(db.session(), self.registered, made_up=made_up)
-        self.known = {name: ids[0] for name, ids in found.items() if len(ids) == 1}
-        unclear = {name for name, ids in found.items() if len(ids) > 1}
+        said = {
+            name: in_registry(entry, found[name], self._asked)
+            for name, entry in self.registered.items()
+            if found[name]
+        }
+        for name, entry in self._compared([name for name in self.registered if not found[name]]):
+            said[name] = in_registry(entry, similar_to([name]), self._asked, by_name=False)
+        self.known = {name: one for name, one in said.items() if isinstance(one, int)}
+        unclear = {name for name, one in said.items() if one == UNCLEAR}
         session, ids = db.session(), set(self.known.values())
         taken = organisations_signed(session, self.statement_id, ids) if ids else set()
         shown = organisations_signed(session, self.statement_id, ids, shown=True) if ids else set()
-        self.registered = {name: entry for name, entry in self.registered.items() if not found[name]}
-        problems, first = [], dict[int | str, int]()
-        for row, name in self._of_organisations:
+        self.registered = {
+            name: entry for name, entry in self.registered.items() if said.get(name, NEW) == NEW
+        }
+        problems, first = [], dict[int | str, Place]()
+        for at, name in self._of_organisations:
             organisation = self.known.get(name) or search_key(name)
             if name in unclear:
-                problems.append(Problem(row, "unclear"))
+                problems.append(_problem(at, "unclear"))
             elif organisation in shown:
-                problems.append(Problem(row, "signed"))
+                problems.append(_problem(at, "signed"))
             elif organisation in first:
-                problems.append(Problem(row, "twice", {"first": first[organisation]}))
-                self._enter_no_more(name, row)
+                problems.append(_problem(at, "twice", first=first[organisation][0]))
+                self._enter_no_more(name, at)
             elif organisation in taken:
-                self.unseen.add(row)
-            first.setdefault(organisation, row)
+                self.unseen.add(at)
+            first.setdefault(organisation, at)
 
         return problems
 
-    def _enter_no_more(self, name: str, row: int) -> None:
+    def _compared(self, names: Sequence[str]) -> Iterable[tuple[str, ParsedSignatory]]:
+        return [(name, self.registered[name]) for name in names[:_MOST_COMPARED]]
+
+    def _enter_no_more(self, name: str, at: Place) -> None:
         """Don't enter an organisation a second time under another spelling."""
-        if (entry := self.registered.get(name)) and entry.row == row:
+        if (entry := self.registered.get(name)) and entry.at == at:
             del self.registered[name]
 
     def _similar(self, new: Sequence[str]) -> list[Problem]:
         said = []
         for name in new[:_MOST_COMPARED]:
-            if twins := similar_to([name]):
+            is_asked = self._asked.is_raised(IN_REGISTRY, name)
+            if not is_asked and (twins := similar_to([name])):
                 called = db.session.get_one(Organisation, twins[0])
                 shown = next(known.name for known in called.names if known.canonical)
                 said.append(
                     Problem(self.registered[name].row, "similar name", {"name": shown, "slug": called.slug})
                 )
         return said
+
+
+def _problem(at: Place, code: str, **about: Any) -> Problem:
+    """The problem of one name; only those behind the first in their cell have a part."""
+    row, part = at
+    return Problem(row, code, {**about, "part": part} if part else about)
+
+
+def _place_of(problem: Problem) -> Place:
+    return _row_of(problem), problem.about.get("part", 0)
 
 
 def _row_of(problem: Problem) -> int:

@@ -249,6 +249,12 @@ def _of_nobody(text: str, bare: str) -> Heading | None:
     return None
 
 
+def is_nameless(text: str) -> bool:
+    """True for “Anonymous” and “Name withheld” in the place of a name."""
+    said = " ".join(clean_line(text).casefold().strip(_ENDS + ":,!()[]").split())
+    return said in _NAMELESS or bool(_WITHHELD.fullmatch(said))
+
+
 def nearly_names_country(text: str) -> bool:
     """True for a country with a slip or with something said of it: “Czeck Republic”, “Belarus (in exile)”."""
     first, *more = _PARTS.split(text.strip(_ENDS + ":"))

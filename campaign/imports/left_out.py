@@ -13,14 +13,15 @@ _LONGEST = 80
 @dataclass(slots=True)
 class LeftOut:
     """What was left out: `rows` (row, text) that name nobody, the first of `row_count`; numbers and bullets
-    before the names of `marked` rows; `declined` rows that say no to being listed. `under` rows have the
-    country of the heading above them.
+    before the names of `marked` rows; `declined` rows that say no to being listed; `unnamed` rows
+    that lack the name for the list. `under` rows have the country of the heading above them.
     """
 
     rows: list[tuple[int, str]] = field(default_factory=list)
     row_count: int = 0
     marked: int = 0
     declined: int = 0
+    unnamed: int = 0
     under: int = 0
 
     def add(self, row: int, text: str) -> None:

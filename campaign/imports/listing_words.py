@@ -5,6 +5,7 @@ be hidden, and in their answers.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from campaign.core.yes_and_no import NO, YES, says_yes
 
@@ -77,6 +78,36 @@ _AGREED = re.compile(
 _PARTLY = re.compile(
     r"initial|инициал|ініцыял|ініціал|inicja|iniziali|\bbut\b|\bно\b|\bале\b|\bale\b|\baber\b|\?"
 )
+# Columns of who has signed or will, and of who has not: whatever their cells say, it is about this list.
+_STATES = re.compile(
+    r"(?:(?:has |have |will |already )?sign(?:ed)?|confirm(?:ed|ation|s)?|approved|approval|agreed|joins?"
+    r"|status|response|reply|answer|decision|статус|ответ|решение|адказ|рашэнне|відповідь|рішення|odpowiedź"
+    r"|decyzja|antwort|réponse|respuesta|risposta|joining"
+    r"|подписал\w*|подтвержд\w*|согласова\w*|падпісал\w*|пацверд\w*|підписал\w*|підтвердж\w*"
+    r"|potwierdz\w*|podpisa[łn]\w*|bestätigt|unterschrieben|unterzeichnet|zugesagt|confirm[ée]|signé"
+    r"|confirmado|firmado|firmato|confermato)\W*"
+)
+_GONE = re.compile(
+    r"(?:withdrawn|withdrew|withdrawal|declined|removed|retracted|revoked|cancell?ed|отозва\w*|отказ\w*"
+    r"|адклікан\w*|адмов\w*|відкликан\w*|відмов\w*|wycofan\w*|odmow\w*|zurückgezogen|abgelehnt|retir[ée]"
+    r"|retirado|ritirato)\W*"
+)
+_STATE_YES = re.compile(
+    r"(?:confirmed|signed|approved|agreed|accepted|joined|joins|done|verified|подписал\w*|подтвержд\w*"
+    r"|согласова\w*|падпісал\w*|пацвердж\w*|підписал\w*|підтвердж\w*|potwierdz\w*|podpisa[łn]\w*"
+    r"|bestätigt|zugesagt|signé|confirm[ée]|firmado|firmato)"
+)
+_STATE_NO = re.compile(
+    r"(?:declin|withdr[ae]w|reject|refus|not (?:yet|signed|confirmed|joining|approved)|won['’]?t sign|отказ"
+    r"|отклон|отозва|не подпис|не подтвержд|адмов|адмаў|адхіл|не падпіс|відмов|відхил|не підпис|odmow|odmaw"
+    r"|odrzuc|wycof|nie podpis|abgelehnt|zurückgez|refusé|rechaz|rifiut)"
+)
+_STATE_OPEN = re.compile(
+    r"(?:pending|waiting|awaiting|maybe|perhaps|no (?:answer|reply|response)|to be confirmed|tbc|invited"
+    r"|draft|unclear|undecided|unconfirmed|sent|ждём|ждем|ожида|в ожидании|не ответ|думает|уточн|приглаш|чака"
+    r"|не адказ|удакладн|запрош|очіку|чекає|не відпов|oczek|czeka|brak odpowiedzi|zaprosz|offen|ausstehend"
+    r"|wartet|en attente|pendiente|in attesa)"
+)
 _CLAUSES = re.compile(r"[.;!?()\[\]]+")
 
 
@@ -136,7 +167,34 @@ def says_listed(cell: str, *, asks_to_hide: bool = False) -> bool | None:
         return more if more is False else None
     if answer is not None:
         return answer
+    if more is None and (state := _state_of(said)) is not None:
+        return (None if state else False) if asks_to_hide else state
     return more if more is not None else (asks_to_hide if means_no(said) else None)
+
+
+def _state_of(said: str) -> bool | None:
+    if _STATE_NO.match(said):
+        return False
+    return True if _STATE_YES.fullmatch(said) else None
+
+
+def is_of_states(header: str, cells: Sequence[str]) -> bool:
+    """True for a column that says of each row whether they have signed: "Confirmed", "Status", "Will sign?",
+    where most of its cells are such answers.
+    """
+    said = [cell.casefold().strip(" .!*") for cell in cells]
+    is_about_it = _STATES.fullmatch(header.casefold().strip())
+    return bool(is_about_it) and bool(said) and sum(map(_is_state, said)) * 2 > len(said)
+
+
+def is_of_withdrawals(header: str) -> bool:
+    """True for a column such as "Withdrawn", with a tick, a yes or a day in the rows that are no more."""
+    return bool(_GONE.fullmatch(header.casefold().strip()))
+
+
+def _is_state(said: str) -> bool:
+    is_said = says_yes(said) or means_no(said) or _state_of(said) is not None
+    return is_said or bool(_STATE_OPEN.match(said)) or says_listed(said) is not None
 
 
 def is_answer(cell: str) -> bool:
@@ -146,4 +204,4 @@ def is_answer(cell: str) -> bool:
 
 def says_nothing(cell: str) -> bool:
     """True for an empty cell, also with a dash."""
-    return not cell.strip(" \t\u00a0-–—_.")
+    return not cell.strip(" \t\u00a0-–—_.?…")

@@ -11,7 +11,6 @@ from flask_babel import ngettext
 
 from campaign.core.text import clean_line
 from campaign.imports.column_mapping import Head, guess, sounds_organised
-from campaign.imports.column_vocabulary import is_ignored, is_only_header
 from campaign.imports.headings import heading_of
 from campaign.imports.list_marks import begins_with_mark
 from campaign.imports.name_sounds import is_text, sounds_personal
@@ -58,13 +57,11 @@ class NameLines:
 
 
 def is_table(head: Head) -> bool:
-    """True where the first rows have names of columns."""
+    """True where the first rows have names of columns, or a cell of several lines."""
     layout = guess(head)
-    if len(layout.columns) > 1 or not layout.header:
-        return layout.header > 0
-    # "ФИО, Подпись": two names of one field.
-    names = [cell for row, cells in head if row == layout.header for cell in map(clean_line, cells) if cell]
-    return len(names) > 1 and all(is_ignored(name) or is_only_header(name) for name in names)
+    names = next((cells for row, cells in head if row == layout.header), [])
+    has_columns = len(layout.columns) > 1 or sum(bool(cell.strip()) for cell in names) > 1
+    return (has_columns and layout.header > 0) or any("\n" in cell for _row, cells in head for cell in cells)
 
 
 def names_in(text: Sequence[str], answers: Mapping[str, str]) -> NameLines | None:
@@ -122,10 +119,10 @@ def _unmarked(line: str) -> str:
 def _reading(names: Sequence[str], asked: Asked) -> tuple[str, str]:
     """The sign that separates, and what it separates; COLUMNS also for a table."""
     signs = (";", "|", *_ASKED)
-    sign = next((sign for sign in signs if any(len(_parts(line, sign)) > 1 for line in names)), "")
+    sign = next((sign for sign in signs if any(len(parted(line, sign)) > 1 for line in names)), "")
     if not sign:
         return "", WHOLE
-    split = [_parts(line, sign) for line in names]
+    split = [parted(line, sign) for line in names]
     several = [parts for parts in split if len(parts) > 1]
     if _holds_columns(split):
         return sign, COLUMNS
@@ -178,7 +175,7 @@ def _columns(text: Sequence[str], asked: Asked) -> NameLines | None:
 def _cut(line: str, sign: str, reading: str) -> list[str]:
     if heading_of([line]):
         return [_whole(line.strip())]
-    parts = _parts(line, sign) if sign else [line.strip()]
+    parts = parted(line, sign) if sign else [line.strip()]
     if reading == NAMES:
         if len(parts) > 1:
             parts[-1] = _BEGINS_WITH_AND.sub("", parts[-1])
@@ -196,8 +193,8 @@ def _whole(line: str) -> str:
     return line.replace(_STROKE, " / ")
 
 
-def _parts(line: str, sign: str) -> list[str]:
-    """The parts between the signs that stand in no brackets and no quotation marks."""
+def parted(line: str, sign: str) -> list[str]:
+    """The parts of a line between the signs that stand in no brackets and no quotation marks."""
     found, depth, start, is_quoted = [], Counter[str](), 0, False
     guarded = all(line.count(close) == line.count(open_) for close, open_ in _PAIRS.items())
     quoted = line.count(_QUOTES) % 2 == 0
@@ -282,5 +279,5 @@ def _one(before: str, text: str) -> str:
 
 def _tail(joined: str, sign: str) -> str:
     """The joined name alone, to be shown."""
-    parts = _parts(joined, sign) if sign else [joined]
+    parts = parted(joined, sign) if sign else [joined]
     return clean_line(max(parts, key=len) if parts else joined)

@@ -25,24 +25,21 @@ from campaign.extensions import db
 from campaign.imports import staging
 from campaign.imports.audit_actions import ImportAction
 from campaign.imports.column_mapping import Layout, SheetColumn, guess, labels, sheet_columns
-from campaign.imports.column_vocabulary import NAMES, Field
 from campaign.imports.duplicate_check import MOST_KEPT, ImportFindings, Survey
 from campaign.imports.errors import ListRepeated, NotNow, QuestionsOpen, RowsRefused
-from campaign.imports.headings import heading_of
-from campaign.imports.left_out import LeftOut
-from campaign.imports.listing_words import says_listed, says_nothing
 from campaign.imports.models import Import, ImportedSignature, ImportStage
 from campaign.imports.name_lines import BROKEN, COLUMNS, SEPARATORS, is_table, names_in
 from campaign.imports.questions import asked_anew, kept_questions
-from campaign.imports.row_parser import ParsedSignatory, RowReader
+from campaign.imports.row_parser import ParsedSignatory
+from campaign.imports.row_reader import RowReader
+from campaign.imports.wanted_rows import wanted_rows
 from campaign.imports.who_signs import who_signs
 from campaign.organisations.operations import new_organisation, register_many
-from campaign.sheets.cells import Cells
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.plan import Problem
-from campaign.sheets.questions import Asked
+from campaign.sheets.questions import Asked, SheetQuestion
 from campaign.sheets.readers import Table, peeked
-from campaign.sheets.withheld import keeps_struck, takes_hidden
+from campaign.sheets.readings import chosen_encoding, recoded
 from campaign.signatories.listing import fold_statement
 from campaign.signatures.bulk_insert import Imported, Prepared, import_signatures, prepare
 from campaign.signatures.models import SignatoryKind
@@ -122,7 +119,8 @@ def receive(statement: Statement, table: Table, origin: Origin) -> uuid.UUID:
     with writing() as session:
         import_ = session.get_one(Import, import_id)
         details: dict[str, Any] = {"layout": layout.as_json(), "head": head[:_HEAD], "notes": table.notes}
-        details["of_file"] = [question.as_json() for question in table.questions]
+        details |= {"read_as": table.read_as, "of_text": [question.as_json() for question in table.questions]}
+        details["of_file"] = list(details["of_text"])
         if names is not None:
             details["notes"] = [*table.notes, *names.notes]
             details["of_file"] += [question.as_json() for question in names.questions]
@@ -148,14 +146,33 @@ def arrange(import_id: uuid.UUID, layout: Layout | None, answers: Mapping[str, s
         if details.get("lines") and names_columns:
             # Whoever names a second column says that there are some.
             details["answers"].setdefault(SEPARATORS, COLUMNS)
+        is_recoded = _recode(session, import_, details)
         said = [(before.get(name), details["answers"].get(name)) for name in OF_LINES]
-        is_read_anew = bool(details.get("lines")) and any(then != now for then, now in said)
+        is_read_anew = bool(details.get("lines")) and (is_recoded or any(then != now for then, now in said))
         if is_read_anew:
             _read_lines_anew(session, import_, details)
-        if layout and (names_columns or not is_read_anew):
+        if layout and not is_recoded and (names_columns or not is_read_anew):
             details["layout"] = layout.as_json()
         staging.keep_details(import_, details)
         import_.stage, import_.claimed_at, import_.passed = ImportStage.CHECKING, None, 0
+
+
+def _recode(session: Session, import_: Import, details: dict[str, Any]) -> bool:
+    """Read the letters of a text as a person has said; the columns are guessed anew. False where they are
+    read so already.
+    """
+    questions = [SheetQuestion.of(kept) for kept in details.get("of_text", ())]
+    read_as, chosen = details.get("read_as"), chosen_encoding(questions, details["answers"])
+    if not read_as or chosen is None or chosen == read_as:
+        return False
+    parts = staging.parts(import_.id)
+    rows = [(row, cells) for part in parts for row, cells in staging.raw_rows(part)]
+    anew = [(row, [recoded(cell, read_as, chosen) for cell in cells]) for row, cells in rows]
+    head = anew[:_HEAD]
+    details |= {"read_as": chosen, "head": head, "layout": guess(head).as_json()}
+    details["lines"] = [recoded(line, read_as, chosen) for line in details.get("lines", ())]
+    staging.replace_parts(session, import_, anew)
+    return True
 
 
 def _read_lines_anew(session: Session, import_: Import, details: dict[str, Any]) -> None:
@@ -165,7 +182,8 @@ def _read_lines_anew(session: Session, import_: Import, details: dict[str, Any])
         return
     head = names.rows[:_HEAD]
     details |= {"head": head, "layout": guess(head).as_json(), "notes": [*details["of_table"], *names.notes]}
-    details["of_file"] = [question.as_json() for question in names.questions]
+    asked = [question.as_json() for question in names.questions]
+    details["of_file"] = [*details.get("of_text", ()), *asked]
     staging.replace_parts(session, import_, names.rows)
 
 
@@ -173,7 +191,8 @@ def check(import_id: uuid.UUID) -> None:
     """Check every row, and store the findings. Raises NotNow, KeyDestroyed."""
     import_ = _present(import_id, ImportStage.CHECKING)
     statement, details = db.session.get_one(Statement, import_.statement_id), staging.details_of(import_)
-    layout, survey, asked = Layout.of(details["layout"]), Survey(statement), asked_anew(details)
+    layout, asked = Layout.of(details["layout"]), asked_anew(details)
+    survey = Survey(statement, asked)
     width = next((len(cells) for row, cells in details["head"] if row == layout.header), 0)
     who = who_signs(details["head"], layout, statement.signers)
     reader = RowReader(layout, width, asked, who, head=details["head"])
@@ -181,7 +200,7 @@ def check(import_id: uuid.UUID) -> None:
     wrong: list[Problem] = []
     refused = 0
     for part in staging.parts(import_id):
-        rows = list(reader.read(_as_answered(staging.raw_rows(part), layout, asked, reader.left_out)))
+        rows = list(reader.read(wanted_rows(staging.raw_rows(part), layout, asked, reader.left_out)))
         found = [_guarded(read.entry) if guarded else read.entry for read in rows if read.entry]
         survey.add(found)
         refused += sum(1 for read in rows if read.problems and not read.entry)
@@ -231,19 +250,20 @@ def carry_out(import_id: uuid.UUID) -> None:
     import_ = _present(import_id, ImportStage.QUEUED)
     order = Order(**staging.details_of(import_)["order"])
     origin = Origin(import_.source, import_.evidence, import_.collected_on)
-    survey, statement_id = Survey(db.session.get_one(Statement, import_.statement_id)), import_.statement_id
+    asked, statement_id = Asked(staging.details_of(import_).get("answers", {})), import_.statement_id
+    survey = Survey(db.session.get_one(Statement, statement_id), asked)
     for part in staging.parts(import_id):
         entries = [ParsedSignatory.of(kept) for kept in staging.entries(part)]
         survey.add(entries)
         ready = prepare(_imported(entry, origin) for entry in entries)
         with writing() as session:
             staging.keep_prepared(
-                session, part, [(entry.row, one) for entry, one in zip(entries, ready, strict=True)]
+                session, part, [(entry.at, one) for entry, one in zip(entries, ready, strict=True)]
             )
             _pass(session, import_id, len(entries))
 
     survey.finish()
-    if survey.refused and not order.leave_problems:
+    if asked.open or (survey.refused and not order.leave_problems):
         raise RowsRefused
 
     left = survey.refused | survey.unseen | (survey.doubled.keys() if order.leave_doubles else set())
@@ -326,43 +346,6 @@ def columns_of(import_: Import) -> list[SheetColumn]:
     """The columns of the file, with examples of their cells."""
     details = staging.details_of(import_)
     return sheet_columns(details["head"], Layout.of(details["layout"]).header)
-
-
-def _as_answered(
-    rows: Iterable[tuple[int, Cells]], layout: Layout, asked: Asked, left_out: LeftOut
-) -> Iterator[tuple[int, list[str]]]:
-    """The rows that a person wants to be read, until then those that are shown, without struck-out text.
-
-    A row of which no name is left was struck out itself.
-    """
-    hidden, struck = takes_hidden(asked), keeps_struck(asked)
-    for row, cells in rows:
-        read = cells.read(hidden=hidden, struck=struck) if cells.withheld else cells
-        names = (read[place] for name in NAMES if (place := layout.columns.get(name, len(read))) < len(read))
-        is_left = struck or not cells.struck or any(name.strip() for name in names)
-        if is_left and any(cell.strip() for cell in read) and _agreed(row, read, layout, asked, left_out):
-            yield row, read
-
-
-def _agreed(row: int, cells: list[str], layout: Layout, asked: Asked, left_out: LeftOut) -> bool:
-    """False for a row that says no to being listed, or nothing, unless a person wants it all the same."""
-    if row <= layout.header:
-        return True
-    place, hidden = (layout.columns.get(said, len(cells)) for said in (Field.CONSENT, Field.ANONYMOUS))
-    example = " · ".join(cell for cell in cells if cell.strip())
-    refusal = cells[hidden] if hidden < len(cells) else ""
-    consent = cells[place] if place < len(cells) else ""
-    shown = None if says_nothing(consent) else says_listed(consent)
-    kept = True if says_nothing(refusal) else says_listed(refusal, asks_to_hide=True)
-    agreed = True
-    if kept is False:
-        agreed = False
-    elif Field.CONSENT in layout.columns and shown is False:
-        agreed = asked.answer("consent", example=example) == "take-in"
-    elif kept is None or (Field.CONSENT in layout.columns and shown is None):
-        agreed = bool(heading_of(cells)) or asked.answer("unsaid", example=example) == "take-in"
-    left_out.declined += not agreed
-    return agreed
 
 
 def _stage(import_id: uuid.UUID, rows: Iterable[tuple[int, list[str]]]) -> int:
@@ -464,16 +447,16 @@ def _insert(
     import_: Import,
     text: tuple[int, str],
     organisations: dict[str, int],
-    left: Collection[int],
+    left: Collection[tuple[int, int]],
 ) -> tuple[int, int]:
-    """Insert all prepared signatories but the rows in `left`, with links for the undo.
+    """Insert all prepared signatories but those in `left`, with links for the undo.
 
     Returns the numbers of people and organisations.
     """
     as_id = as_stored(_LINKS, "signature_id")
     own, people, of_organisations = as_id(import_.id), 0, 0
     for kept in staging.prepared(session, import_.id):
-        ready = [Prepared(*values) for row, values in kept if row not in left]
+        ready = [Prepared(*values) for at, values in kept if tuple(at) not in left]
         brought = import_signatures(session, import_.statement_id, *text, ready, organisations)
         if brought:
             insert_rows(

@@ -61,12 +61,15 @@ def preview(import_: Import, page: int) -> Preview:
     raw = staging.raw_rows(parts[(page - 1) // per_part])[start : start + PAGE_LENGTH] if parts else []
 
     entries = map(ParsedSignatory.of, staging.entries(parts[(page - 1) // per_part]) if parts else [])
-    by_row = {entry.row: entry for entry in entries}
+    by_row: dict[int, list[ParsedSignatory]] = {}
+    for entry in entries:
+        by_row.setdefault(entry.row, []).append(entry)
     return Preview(
         [
-            _shown(row, cells, by_row.get(row), findings)
+            _shown(row, cells, entry, findings)
             for row, cells in raw
             if row > layout.header and (cells or row in by_row)
+            for entry in by_row.get(row, [None])
         ],
         page,
         pages,
@@ -76,10 +79,10 @@ def preview(import_: Import, page: int) -> Preview:
 def example_of(import_: Import) -> SignatoryLine | None:
     """The first signatory who will be imported, as the list will show them."""
     findings = findings_of(import_) or ImportFindings()
-    refused = {problem.row for problem in findings.problems}
+    refused = {(problem.row, problem.about.get("part", 0)) for problem in findings.problems}
     for part in staging.parts(import_.id):
         for entry in map(ParsedSignatory.of, staging.entries(part)):
-            if entry.row not in refused:
+            if entry.at not in refused:
                 return line_of_entry(entry)
     return None
 
@@ -119,8 +122,13 @@ def imports_shown(statement: StatementPage) -> Section | None:
 
 
 def _shown(row: int, cells: list[str], entry: ParsedSignatory | None, findings: ImportFindings) -> PreviewRow:
-    problems = [problem for problem in findings.problems if problem.row == row]
-    doubts = [problem for problem in (*findings.doubles, *findings.similar) if problem.row == row]
+    part = entry.part if entry else 0
+    problems = [one for one in findings.problems if one.row == row and one.about.get("part", 0) == part]
+    doubts = [
+        one
+        for one in (*findings.doubles, *findings.similar)
+        if one.row == row and one.about.get("part", 0) == part
+    ]
     line = line_of_entry(entry) if entry and not problems else None
     said = " · ".join(cell.strip()[:60] for cell in cells if cell.strip())[:300]
     return PreviewRow(row, line, said, problems, doubts, bool(entry and entry.updates))

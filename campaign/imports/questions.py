@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from campaign.core.countries import has_several_countries, is_shared_name
-from campaign.core.formats import countries
+from campaign.core.formats import countries, country_name
 from campaign.core.language import language
 from campaign.imports.column_vocabulary import NO_COUNTRY, field_names
+from campaign.imports.listed_names import OTHER_NAME, UNNAMED
 from campaign.imports.name_lines import (
     APART,
     BROKEN,
@@ -23,7 +24,9 @@ from campaign.imports.name_lines import (
     TURNED,
     WHOLE,
 )
-from campaign.imports.row_parser import COLUMN_FIELDS
+from campaign.imports.registry_match import IN_REGISTRY, NEW
+from campaign.imports.row_reader import COLUMN_FIELDS
+from campaign.imports.several_names import KEEP, SEVERAL, SPLIT
 from campaign.sheets.questions import Asked, SheetQuestion, Wording, register_questions
 
 
@@ -64,6 +67,13 @@ def _column_choices(about: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "leave-out", _("Leave this column out")
 
 
+def _registry_choices(about: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for each, name, country in about["offered"]:
+        shown = f"{name} ({country_name(country)})" if country else name
+        yield str(each), _("Yes: %(name)s", name=shown)
+    yield NEW, _("No: enter it as a new organisation")
+
+
 # Those of the rows, by code. A question belongs to whoever raises it.
 _WORDS: dict[str, Wording] = {
     "country": Wording(_country_sentence, _country_choices),
@@ -96,6 +106,23 @@ _WORDS: dict[str, Wording] = {
     "numbers": Wording(
         _l("A number is before a name, in %(count)s rows. Does it belong to the name?"),
         {"leave-out": _l("No: leave the numbers out"), "keep": _l("Yes: it belongs to the name")},
+    ),
+    UNNAMED: Wording(
+        _l("Rows in which the name for the list is empty, or none: %(count)s. What about them?"),
+        {
+            "leave-out": _l("Leave them out"),
+            OTHER_NAME: _l("Show the name in the other column: they agreed to it"),
+        },
+    ),
+    IN_REGISTRY: Wording(
+        _l("Is “%(subject)s” an organisation that the registry has already?"), _registry_choices
+    ),
+    SEVERAL: Wording(
+        _l("Cells that may hold several names: %(count)s. How are they listed?"),
+        {
+            SPLIT: _l("Each name as a signatory of its own"),
+            KEEP: _l("Each cell as one name"),
+        },
     ),
     "unsaid": Wording(
         _l("Rows that say nothing in the column about being listed: %(count)s. What about them?"),

@@ -1,10 +1,9 @@
-"""Rows of a sheet as signatories: every row is checked before anything is written."""
+"""A row of a list as a signatory: each of its cells is checked before anything is written."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from campaign.core.countries import country_of_cell
@@ -22,16 +21,13 @@ from campaign.imports.affiliations import (
     is_honorific,
     organisation_in,
 )
-from campaign.imports.column_mapping import Head, Layout, column_letter, sounds_organised
+from campaign.imports.column_mapping import Layout
 from campaign.imports.column_vocabulary import NAMES, NO_COUNTRY, Field, kind_of
 from campaign.imports.country_cells import CountryCells
-from campaign.imports.headings import Heading, heading_of, is_decorated, nearly_names_country
-from campaign.imports.left_out import LeftOut
-from campaign.imports.list_marks import ListMarks, begins_with_mark
-from campaign.imports.name_sounds import is_text, sounds_personal
+from campaign.imports.listed_names import names_nobody
 from campaign.imports.who_signs import WhoSigns, asked_kind
 from campaign.sheets.plan import Problem
-from campaign.sheets.questions import Asked, SheetQuestion
+from campaign.sheets.questions import Asked
 from campaign.signatures.models import SignatoryKind
 
 _LONGEST = {Field.WEBSITE: 500}
@@ -44,15 +40,11 @@ _NAMES = {
     Field.AFFILIATION: NameKind.ORGANISATION,
     Field.TITLE: NameKind.ROLE,
 }
-# A code alone in the column of countries is a row without a name.
-_LONGEST_CODE = 3
-# What a column of a list without names of columns may be.
-COLUMN_FIELDS = (Field.CITY, Field.AFFILIATION, Field.ORGANISATION, Field.TITLE, Field.SURNAME)
 _FORMULA = re.compile(r"=\s*[A-Z][A-Z.]*\(")
 
 
 class ParsedSignatory(NamedTuple):
-    """A row that can be imported.
+    """A row that can be imported. Of several names in its cell, each is one, with its number as `part`.
 
     `country` is an ISO 3166-1 code; `email` is set only where it may be used.
     """
@@ -68,264 +60,18 @@ class ParsedSignatory(NamedTuple):
     email: str = ""
     updates: bool = False
     affiliation: str = ""
+    part: int = 0
+
+    @property
+    def at(self) -> tuple[int, int]:
+        """The row and the part of it, which no other signatory of the list has."""
+        return self.row, self.part
 
     @classmethod
     def of(cls, kept: Sequence[Any]) -> ParsedSignatory:
         """The signatory that was stored as a list between two steps."""
         row, kind, *cells = kept
         return cls(row, SignatoryKind(kind), *cells)
-
-
-class ReadRow(NamedTuple):
-    """A row of the file, as it was read.
-
-    Without entry and problems it is no signatory, such as a heading, or waits for the answer to a question.
-    """
-
-    row: int
-    entry: ParsedSignatory | None
-    problems: list[Problem]
-
-
-class RowReader:
-    """The reader of the rows of a list, fed with them part by part, in their order.
-
-    `head`: the first rows, which tell how names are numbered and headings are written. `left_out` is complete
-    when all rows were read.
-    """
-
-    def __init__(
-        self,
-        layout: Layout,
-        width: int,
-        asked: Asked,
-        who: WhoSigns | None = WhoSigns.BY_ROW,
-        *,
-        head: Head = (),
-    ) -> None:
-        below = [cells for row, cells in head if row > layout.header]
-        said = [heading_of(cells) for cells in below]
-        names = [cells for cells, heading in zip(below, said, strict=True) if heading is None]
-        layout = layout if layout.header or width else _with_answers(layout, names, asked)
-        self.layout, self.width, self.asked, self.who = layout, width, asked, who
-        self.left_out = LeftOut()
-        self._country = ""
-        self._kind: SignatoryKind | None = None
-        self._outer: str | None = None
-        self._places = sorted(place for name in NAMES if (place := layout.columns.get(name)) is not None)
-        self._names_of_columns = next((_plain(cells) for row, cells in head if row == layout.header), [])
-        self._countries = CountryCells(_cell(cells, layout, Field.COUNTRY) for cells in below)
-        listed = [cells[place] for cells in names if (place := self._name_in(cells)) is not None]
-        self._marks = ListMarks(listed)
-        self._is_mixed = not layout.header and self._names_both_kinds(listed)
-        self._has_parts = any(found and found.divides and (found.country or found.asks) for found in said)
-        self._written = _Written([(row, cells) for row, cells in head if row > layout.header])
-        self._above = layout.header
-        # "Georgia" in a list with "Armenia" above other names is a country, too.
-        self._has_plain_headings = any(
-            found and found.sure and found.country and not is_decorated(found.text) for found in said
-        )
-
-    def read(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[ReadRow]:
-        """Each row below the names of columns."""
-        for row, cells in rows:
-            if row > self.layout.header:
-                yield (
-                    self._signatory(row, cells)
-                    if self._names_somebody(row, cells)
-                    else ReadRow(row, None, [])
-                )
-                self._above = row
-
-    def _signatory(self, row: int, cells: list[str]) -> ReadRow:
-        bare = self._without_marks(cells)
-        layout = self._layout_under_heading(bare)
-        entry, problems = parsed_signatory(
-            row, bare, layout, self.width, self.asked, self.who, self._countries
-        )
-        if entry and self._country and not entry.country and not _cell(bare, layout, Field.COUNTRY):
-            self.left_out.under += 1
-            entry = entry._replace(country=self._country)
-        return ReadRow(row, entry, problems)
-
-    def _names_somebody(self, row: int, cells: list[str]) -> bool:
-        """False for a heading, whose country and kind hold for the rows below it, and the like."""
-        if self._names_of_columns and _plain(cells) == self._names_of_columns:
-            self.left_out.add(row, " · ".join(cell for cell in cells if cell.strip()))
-            return False
-        heading = heading_of(cells)
-        if (
-            heading is None
-            and self._has_parts
-            and self._written.is_like_heading(cells, row - self._above > 1)
-        ):
-            text = clean_line(" ".join(cells))
-            return self._is_name(row, Heading(text, asks=text.strip(" :–—-=*#_"), sure=False))
-        if heading is None:
-            return True
-        has_no_name = bool(heading.country) and self._name_in(cells) is None and bool(self._places)
-        if has_no_name and len(heading.text) <= _LONGEST_CODE:
-            return True
-        is_like_others = self._has_plain_headings and not heading.text.isupper()
-        is_sure = not has_no_name or is_decorated(heading.text)
-        if not is_sure or not (heading.sure or heading.asks or is_like_others):
-            return self._is_name(row, heading)
-        self._leave_out(row, heading)
-        return False
-
-    def _is_name(self, row: int, heading: Heading) -> bool:
-        """True where a person says that it is a name. As long as they say nothing, no country holds for the
-        rows below.
-        """
-        choice = self.asked.answer("heading", heading.text, heading.text)
-        if choice is None and heading.divides:
-            self._country = ""
-        elif choice == "heading":
-            self._leave_out(row, heading)
-        return choice == "name"
-
-    def _leave_out(self, row: int, heading: Heading) -> None:
-        self.left_out.add(row, heading.text)
-        if heading.divides:
-            self._begin(heading)
-
-    def _begin(self, heading: Heading) -> None:
-        """Begin a part of the list. Under the first sort of heading, another sort is within it."""
-        country = heading.country or (_asked_country(heading.asks, self.asked) if heading.asks else "") or ""
-        says = "country" if country or heading.asks else "kind" if heading.kind else ""
-        self._outer = self._outer or says or None
-        if heading.kind or (says == "country" and self._outer == "country"):
-            self._kind = heading.kind
-        if says == "country" or not heading.kind or self._outer == "kind":
-            self._country = country
-
-    def _layout_under_heading(self, cells: Sequence[str]) -> Layout:
-        """The layout for a row that does not say itself whether it is a person or an organisation."""
-        kind, columns = self._kind or self._kind_by_sound(cells), self.layout.columns
-        if kind is None or self.layout.kind or _cell(cells, self.layout, Field.KIND):
-            return self.layout
-        own, other = Field.ORGANISATION, Field.NAME
-        if kind is SignatoryKind.PERSON:
-            own, other = other, own
-        if _cell(cells, self.layout, own) or not _cell(cells, self.layout, other):
-            return replace(self.layout, kind=kind)
-        others = {field: place for field, place in columns.items() if field not in (own, other)}
-        return replace(self.layout, kind=kind, columns={**others, own: columns[other]})
-
-    def _names_both_kinds(self, listed: Sequence[str]) -> bool:
-        """True for a list without names of columns in which some names sound like organisations, and not all
-        of the others can be some.
-        """
-        columns = self.layout.columns
-        if (
-            self.layout.kind
-            or Field.KIND in columns
-            or len({*NAMES, Field.AFFILIATION} & columns.keys()) != 1
-        ):
-            return False
-        bare = [self._marks.without(name) for name in listed]
-        organised = [name for name in bare if sounds_organised(name)]
-        people = [name for name in bare if name not in organised and sounds_personal(name)]
-        return bool(organised) and (bool(people) or (Field.NAME in columns and len(organised) < len(bare)))
-
-    def _kind_by_sound(self, cells: Sequence[str]) -> SignatoryKind | None:
-        """The kind of a row in a list that names people and organisations; None in any other list."""
-        place = self._name_in(cells)
-        if not self._is_mixed or place is None:
-            return None
-        question, name = SheetQuestion("mixed"), clean_line(cells[place])
-        is_organised = sounds_organised(name)
-        said = self.asked.answer("mixed", example=name) if is_organised else self.asked.choice(question)
-        if said in ("people", "organisations"):
-            return SignatoryKind.PERSON if said == "people" else SignatoryKind.ORGANISATION
-        if is_organised or not (Field.NAME in self.layout.columns or sounds_personal(name)):
-            return SignatoryKind.ORGANISATION
-        return SignatoryKind.PERSON
-
-    def _without_marks(self, cells: list[str]) -> list[str]:
-        """The row without the number or bullet before its first name."""
-        place = self._name_in(cells)
-        if place is None:
-            return cells
-        bare = self._marks.without(cells[place], self._ask_number)
-        if bare == cells[place].strip():
-            return cells
-        self.left_out.marked += 1
-        return [*cells[:place], bare, *cells[place + 1 :]]
-
-    def _ask_number(self, name: str) -> str | None:
-        return self.asked.answer("numbers", example=name)
-
-    def _name_in(self, cells: Sequence[str]) -> int | None:
-        """The place of the first name of a row."""
-        return next((place for place in self._places if place < len(cells) and cells[place].strip()), None)
-
-
-class _Written:
-    """How the names and the headings of a list are written: in capitals, with numbers, below an empty row."""
-
-    def __init__(self, rows: Head) -> None:
-        names, headings, above = list[tuple[str, bool]](), list[bool](), 0
-        for row, cells in rows:
-            filled = [clean_line(cell) for cell in cells if cell.strip()]
-            found, is_apart = heading_of(cells), row - above > 1 or above == 0
-            if found and found.divides:
-                headings.append(is_apart)
-            elif filled and not found:
-                names.append((next((text for text in filled if has_letter(text)), ""), is_apart))
-            above = row
-        self._is_loud = _most(is_decorated(name) for name, _apart in names)
-        self._is_marked = _most(begins_with_mark(name) for name, _apart in names)
-        few_apart = sum(is_apart for _name, is_apart in names) <= 0.4 * len(names)
-        self._is_apart = len(headings) > 1 and all(headings) and few_apart
-
-    def is_like_heading(self, cells: Sequence[str], is_apart: bool) -> bool:
-        """True for a row of one text that is written like the headings, and unlike the names."""
-        filled = [clean_line(cell) for cell in cells if cell.strip()]
-        if len(filled) != 1 or not has_letter(filled[0]):
-            return False
-        text = filled[0]
-        is_framed = text[-1:] in ":-–—=*_#" and is_decorated(text)
-        if begins_with_mark(text) and not is_framed:
-            return False
-        return (
-            self._is_marked
-            or is_framed
-            or (is_apart and self._is_apart)
-            or (is_decorated(text) and not self._is_loud)
-            or nearly_names_country(text)
-        )
-
-
-def _most(said: Iterable[bool]) -> bool:
-    """True for more than half."""
-    all_ = list(said)
-    return sum(all_) * 2 > len(all_)
-
-
-def _with_answers(layout: Layout, rows: Sequence[Sequence[str]], asked: Asked) -> Layout:
-    """The layout with what a person says about the texts of a list without names of columns."""
-    columns = dict(layout.columns)
-    name = columns.get(Field.NAME)
-    # Asked beside the question whether there are columns at all: nobody should be stopped twice.
-    is_doubtful = asked.is_raised("separators") and asked.chosen("separators") is None
-    if name is None and Field.ORGANISATION not in columns:
-        return layout
-    for place in range(max(map(len, rows), default=0)):
-        cells = {row[place]: row for row in rows if place < len(row) and row[place].strip()}
-        texts = [cell for cell in cells if is_text(cell)]
-        if place in columns.values() or not texts or len(texts) * 2 < len(cells):
-            continue
-        first = cells[texts[0]]
-        turned = f"{texts[0]} {first[name]}" if name is not None and name < place else ""
-        about = {"example": clean_line(texts[0])[:60], "turned": clean_line(turned)[:120]}
-        about |= {"unsure": "y"} if is_doubtful else {}
-        said = asked.answer("column", column_letter(place), **about)
-        if said == "turned" and name is not None:
-            columns |= {Field.NAME: place, Field.SURNAME: name}
-        elif said in COLUMN_FIELDS:
-            columns.setdefault(Field(said), place)
-    return replace(layout, columns=columns)
 
 
 def parsed_signatory(
@@ -353,6 +99,8 @@ def parsed_signatory(
         parts = (read.get(part, "") for part in NAMES if part is not Field.ORGANISATION)
         read[Field.NAME] = " ".join(part for part in parts if part)
 
+    if read.get(Field.ORGANISATION) and names_nobody(read.get(Field.NAME, "")):
+        read[Field.NAME] = ""
     if read.get(Field.NAME):
         for field in (Field.ORGANISATION, Field.AFFILIATION):
             if field in read and belongs_nowhere(read[field]):
@@ -372,7 +120,7 @@ def parsed_signatory(
     if country is None:
         spelling = read[Field.COUNTRY][:60]
         spelling = _same_spelling(spelling, asked)
-        country = _asked_country(spelling, asked)
+        country = asked_country(spelling, asked)
         is_raised = country is None and asked is not None and asked.is_raised("country", spelling)
         waits = waits or is_raised
         if country is None and not is_raised:
@@ -415,11 +163,8 @@ def parsed_signatory(
     ), []
 
 
-def _plain(cells: Sequence[str]) -> list[str]:
-    return [clean_line(cell).casefold() for cell in cells]
-
-
-def _cell(cells: Sequence[str], layout: Layout, field: Field) -> str:
+def cell_of(cells: Sequence[str], layout: Layout, field: Field) -> str:
+    """The text of the column with this field; empty where there is none."""
     place = layout.columns.get(field, len(cells))
     return cells[place].strip() if place < len(cells) else ""
 
@@ -439,7 +184,7 @@ def _same_spelling(spelling: str, asked: Asked | None) -> str:
     return next((first for first in raised if first.casefold() == spelling.casefold()), spelling)
 
 
-def _asked_country(spelling: str, asked: Asked | None) -> str | None:
+def asked_country(spelling: str, asked: Asked | None) -> str | None:
     """The country that a person has chosen for this spelling, "" for none; None while they have not."""
     choice = asked.answer("country", spelling, spelling) if asked else None
     return "" if choice == NO_COUNTRY else choice

@@ -16,6 +16,7 @@ PUBLIC = (
     "plan",  # what an import would do, and what is wrong with its rows
     "questions",  # what only a person can answer about a list
     "readers",  # any spreadsheet as rows of cells
+    "readings",  # what a text says in each encoding that it may have
     "upload",  # the file of a form, and its text on the way back
     "withheld",  # what a workbook hides or strikes out
 )
@@ -23,8 +24,9 @@ PUBLIC = (
 
 def register(app: Flask) -> None:
     """Bind the room to the app: it has no pages, jobs or rules of its own."""
-    from campaign.sheets import withheld
+    from campaign.sheets import readings, withheld
     from campaign.sheets.plan import place_of
 
+    readings.init_app(app)
     withheld.init_app(app)
     app.add_template_global(place_of)

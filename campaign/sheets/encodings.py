@@ -24,6 +24,8 @@ _WORDS_LOOKED_AT = 300
 _SIGNS = "«»„“”‚‘’–—…№•·"
 # Less likely than names are, or as likely in another reading: it can't be told.
 _LEAST, _NEXT, _MOST_STRANGE = -6.2, 0.2, 0.05
+# So much likelier has a single word to be than in another reading, several words together.
+_OF_ONE_WORD, _MOST_READINGS = 2.4, 3
 # Names begin with capitals.
 _STRANGE_WORD, _STRANGE_SIGN, _SMALL_FIRST, _PLAIN = 4, 5, 0.7, -3
 
@@ -57,24 +59,52 @@ def encoding_of(file: IO[bytes]) -> str:
     return _likeliest(bytes(beyond)) if beyond else "utf-8"
 
 
+def readings_in(file: IO[bytes]) -> dict[str, list[str]]:
+    """The lines beyond ASCII in each of the encodings that the file may have, the likeliest first: few words
+    may be words of several languages. Empty where one is sure. Leaves the file at its beginning.
+
+    Raises UnicodeError where no encoding makes words of it.
+    """
+    try:
+        if encoding_of(file) not in OLDER:
+            return {}
+    except UnicodeError:
+        file.seek(0)
+    raw = bytes(_lines_beyond_ascii(file))
+    file.seek(0)
+    (text, (best, name)), *others = _ranked(raw)
+    if best < _LEAST or _strangeness(text) > _MOST_STRANGE:
+        raise UnicodeError("the encoding can't be told")
+    needed = max(_NEXT, _OF_ONE_WORD / max(1, len(_words(text))))
+    near = [(other, called) for other, (score, called) in others if best - score < needed]
+    if not near:
+        return {}
+    return {called: said.splitlines() for said, called in [(text, name), *near[: _MOST_READINGS - 1]]}
+
+
 def _likeliest(raw: bytes) -> str:
     """The older encoding of which the words are most like words."""
-    found: dict[str, tuple[float, str]] = {}
-    for name in OLDER:
-        text = raw.decode(name, "replace")
-        score = _likeness(text, name)
-        if text not in found or score > found[text][0]:
-            found[text] = (score, name)
-    (text, (best, name)), *others = sorted(found.items(), key=lambda each: -each[1][0])
+    (text, (best, name)), *others = _ranked(raw)
     close = bool(others) and best - others[0][1][0] < _NEXT
     if best < _LEAST or close or _strangeness(text) > _MOST_STRANGE:
         raise UnicodeError("the encoding can't be told")
     return name
 
 
-def as_text(file: IO[bytes], encoding: str) -> io.TextIOWrapper:
-    """The file as text, line ends as they are; an undecodable byte shows as �."""
-    return io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
+def _ranked(raw: bytes) -> list[tuple[str, tuple[float, str]]]:
+    """Each reading of the bytes with its likeness to words and its encoding, the likeliest first."""
+    found: dict[str, tuple[float, str]] = {}
+    for name in OLDER:
+        text = raw.decode(name, "replace")
+        score = _likeness(text, name)
+        if text not in found or score > found[text][0]:
+            found[text] = (score, name)
+    return sorted(found.items(), key=lambda each: -each[1][0])
+
+
+def as_text(file: IO[bytes], encoding: str, errors: str = "replace") -> io.TextIOWrapper:
+    """The file as text, line ends as they are; an undecodable byte shows as � unless `errors` says so."""
+    return io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="")
 
 
 def _lines_beyond_ascii(file: IO[bytes]) -> bytearray:

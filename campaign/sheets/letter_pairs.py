@@ -35,6 +35,7 @@ LANGUAGES_OF = {
     "cp1253": ("el",),
     "iso8859-7": ("el",),
     "cp1255": ("he",),
+    "cp862": ("he",),
     "cp1256": ("ar", "fa"),
 }
 # Older encodings have the Romanian letters with a cedilla only.

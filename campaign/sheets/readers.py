@@ -16,10 +16,11 @@ from typing import IO
 from flask_babel import gettext as _
 
 from campaign.sheets.cells import Cells
-from campaign.sheets.encodings import OLDER, as_text, encoding_of
+from campaign.sheets.encodings import OLDER, as_text, encoding_of, readings_in
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.limits import Limits
 from campaign.sheets.questions import SheetQuestion
+from campaign.sheets.readings import KEEPS_BYTES, encoding_question
 from campaign.sheets.withheld import Withheld
 from campaign.sheets.xlsx import Rows, read_workbook
 
@@ -44,26 +45,32 @@ class Table:
 
     Rows are numbered as in a spreadsheet, from 1. Rows without content are left out. Cells that a workbook
     hides or strikes out are empty; `Cells` has what was withheld. `lines`: all lines of a text, which may be
-    no table at all; empty for a workbook and for a text that is too long for a list of names.
+    no table at all; empty for a workbook and for a text that is too long for a list of names. `read_as`: the
+    encoding, where it is one of several that are `asked` about.
     """
 
     rows: Rows
     notes: list[str] = field(default_factory=list)
     withheld: Withheld = field(default_factory=Withheld)
     lines: Callable[[], list[str]] = field(default=list)
+    read_as: str = ""
+    asked: list[SheetQuestion] = field(default_factory=list)
 
     @property
     def questions(self) -> list[SheetQuestion]:
         """What the file itself leaves to a person."""
-        return list(self.withheld.questions())
+        return [*self.asked, *self.withheld.questions()]
 
 
-def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool = False) -> Table:
+def read_file(
+    file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool = False, asks: bool = False
+) -> Table:
     """The table in a CSV file of any encoding, or in a workbook (.xlsx).
 
     Raises SheetUnreadable, also from its rows.
 
-    `headed`: its first row names the columns, and so shows what separates cells.
+    `headed`: its first row names the columns, and so shows what separates cells. `asks`: a person can be
+    asked about an encoding that can't be told; otherwise the likeliest is taken, or the file refused.
     """
     start, beginning = file.read(4), file.read(200)
     file.seek(0)
@@ -94,17 +101,20 @@ def read_file(file: IO[bytes], limits: Limits = LIST_OF_NAMES, *, headed: bool =
         return Table(_checked(book.rows, limits, headed), book.notes, book.withheld)
 
     try:
-        encoding = encoding_of(file)
+        readings = readings_in(file) if asks else {}
+        encoding = next(iter(readings)) if readings else encoding_of(file)
     except UnicodeError:
         message = _(
             "The letters of this file can’t be told for sure. Please save it as .xlsx or as “CSV UTF-8”."
         )
         raise SheetUnreadable(message) from None
-    text = as_text(file, encoding)
+    text = as_text(file, encoding, KEEPS_BYTES if readings else "replace")
     table = Table(_checked(_csv(text, headed=headed), limits, headed))
     # A text that nobody refers to any more would close the file.
-    table.lines = lambda: _all_lines(file, text.encoding)
-    if encoding in OLDER:
+    table.lines = lambda: _all_lines(file, text.encoding, text.errors or "replace")
+    if readings:
+        table.read_as, table.asked = encoding, [encoding_question(readings)]
+    elif encoding in OLDER:
         named = _named(encoding)
         note = _(
             "The file is not in UTF-8. It was read as %(encoding)s: please check that the names are right.",
@@ -136,12 +146,12 @@ def read_lines(text: str) -> Table:
     return Table(_checked(iter(rows), LIST_OF_NAMES), lines=lambda: lines)
 
 
-def _all_lines(file: IO[bytes], encoding: str) -> list[str]:
+def _all_lines(file: IO[bytes], encoding: str, errors: str) -> list[str]:
     """The lines of a text, none of a long one. The file stays where it is."""
     place = file.tell()
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
-    text = file.read().decode(encoding, "replace") if size <= _LONGEST_TEXT else ""
+    text = file.read().decode(encoding, errors) if size <= _LONGEST_TEXT else ""
     file.seek(place)
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if text else []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
@@ -12,7 +13,16 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from campaign.extensions import db
+from campaign.imports.column_mapping import guess
+from campaign.imports.left_out import LeftOut
+from campaign.imports.row_parser import ParsedSignatory
+from campaign.imports.row_reader import RowReader
+from campaign.imports.wanted_rows import wanted_rows
+from campaign.imports.who_signs import who_signs
+from campaign.sheets.questions import Asked
+from campaign.sheets.readers import read_file
 from campaign.signatures.models import Signature
+from campaign.statements.models import Signers
 from tests.support import Campaign, csrf_of
 
 START = "/desk/statements/free/import"
@@ -57,3 +67,17 @@ def signatures(app: Flask) -> list[Signature]:
     """All of them, in the order of the list."""
     with app.app_context():
         return list(db.session.scalars(select(Signature).order_by(Signature.position, Signature.name)))
+
+
+def read_rows(
+    body: str | bytes, answers: Mapping[str, str] | None = None
+) -> tuple[list[ParsedSignatory], Asked, LeftOut]:
+    """The signatories of a table, the questions that it raises, and what is left out, as the check reads it."""
+    raw = body.encode() if isinstance(body, str) else body
+    table = read_file(io.BytesIO(raw))
+    rows = list(table.rows)
+    layout, asked = guess(rows), Asked(answers, table.questions)
+    width = next((len(cells) for row, cells in rows if row == layout.header), 0)
+    reader = RowReader(layout, width, asked, who_signs(rows, layout, Signers.BOTH), head=rows)
+    found = list(reader.read(wanted_rows(rows, layout, asked, reader.left_out)))
+    return [one.entry for one in found if one.entry], asked, reader.left_out

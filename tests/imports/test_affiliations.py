@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 
 from campaign.imports.column_mapping import guess
 from campaign.imports.column_vocabulary import Field, field_of
-from campaign.imports.row_parser import ParsedSignatory, RowReader
+from campaign.imports.row_parser import ParsedSignatory
+from campaign.imports.row_reader import RowReader
 from campaign.imports.who_signs import WhoSigns, who_signs
 from campaign.sheets.questions import Asked
 from campaign.sheets.readers import read_file

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from campaign.imports.column_mapping import guess
 from campaign.imports.column_vocabulary import Field
-from campaign.imports.row_parser import RowReader
+from campaign.imports.row_reader import RowReader
 from campaign.sheets.questions import Asked
 from tests.imports.lists_of_names import carry_out, post, signatures, upload, words
 from tests.support import Campaign

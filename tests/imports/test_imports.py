@@ -153,18 +153,24 @@ def test_people_who_may_be_there_already_are_shown_and_can_be_left_out(
     assert sorted(row.name or "" for row in signatures(app)) == ["Anna Example", "New Person", "Other Name"]
 
 
-def test_twins_of_the_registry_are_suggested_and_known_names_are_used(
-    app: Flask, campaign: Campaign, team: FlaskClient
+@pytest.mark.parametrize("is_same", [True, False])
+def test_row_17_twins_of_the_registry_are_asked_about_and_known_names_are_used(
+    app: Flask, campaign: Campaign, team: FlaskClient, is_same: bool
 ) -> None:
     known = campaign.organisation("Viasna Human Rights Centre")
-    campaign.organisation("Belarusian Helsinki Committee")
+    twin = campaign.organisation("Belarusian Helsinki Committee")
+    answer = str(twin) if is_same else "new"
     address = upload(
         team,
         "Organisation,Representative,Position\nViasna Human Rights Centre,Anna,Chair\nBielarusian"
         " Helsinki Comittee,,\nNew Network,,\n",
     )
     page = words(team.get(address))
-    assert "The registry has a similar name: Belarusian Helsinki Committee." in page
+    assert "Is “Bielarusian Helsinki Comittee” an organisation that the registry has already?" in page
+    assert "Yes: Belarusian Helsinki Committee" in page and "New Network” an" not in page
+    assert team.get(f"{address}/confirm").status_code == 422
+    layout = {"header": "1", "field-0": "organisation", "field-1": "name", "field-2": "title"}
+    post(team, f"{address}/columns", **layout, **{"answer-registry:Bielarusian Helsinki Comittee": answer})
     carry_out(team, campaign, address)
     rows = {row.organisation_name: row for row in signatures(app)}
     assert rows["Viasna Human Rights Centre"].organisation_id == known
@@ -172,6 +178,7 @@ def test_twins_of_the_registry_are_suggested_and_known_names_are_used(
         "Anna",
         "Chair",
     )
+    assert (rows["Bielarusian Helsinki Comittee"].organisation_id == twin) == is_same
     assert campaign.counts() == (0, 3)
 
 

@@ -341,7 +341,8 @@ def test_new_organisations_whose_names_begin_alike_get_addresses_of_their_own(
     path = sheet(
         tmp_path, f"organisation,,BY,,{long} two,,https://two.example", f"organisation,,,,{long} three,,"
     )
-    assert run(app, "import", "free", path, *PAPER, "--yes").exit_code == 0
+    new = [part for last in ("two", "three") for part in ("--answer", f"registry:{long} {last}=new")]
+    assert run(app, "import", "free", path, *PAPER, *new, "--yes").exit_code == 0
     with app.app_context():
         entered = {row.slug: row for row in db.session.scalars(select(Organisation))}
         slug = min(entered)

@@ -9,6 +9,7 @@ import zipfile
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from campaign.core.countries import country_of
 from campaign.imports.column_mapping import Layout, guess
@@ -18,6 +19,8 @@ from campaign.sheets.encodings import encoding_of
 from campaign.sheets.errors import SheetUnreadable
 from campaign.sheets.readers import Table, read_file, read_lines
 from campaign.signatures.models import SignatoryKind
+from tests.imports.lists_of_names import carry_out, post, signatures, upload, words
+from tests.support import Campaign
 from tests.world.sheets import workbook
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -234,3 +237,41 @@ def test_row_09_a_file_of_an_older_encoding_is_read_in_it(text: str, encoding: s
 def test_row_09_letters_that_are_no_words_in_any_encoding_are_refused(raw: bytes) -> None:
     with pytest.raises(SheetUnreadable, match="can’t be told for sure"):
         read_file(io.BytesIO(raw))
+
+
+SHORT_FILES = [
+    ("Анна\n", "cp1251"), ("Ян\n", "cp1251"), ("Αθήνα\n", "cp1253"), ("Άννα\n", "cp1253"),
+    ("יעל כהן\n", "cp862"), ("אנה\n", "cp862"), ("יעל כהן\n", "cp1255"), ("José\n", "cp1252"),
+    ("Müller\n", "cp1252"), ("Ángel\n", "cp1252"), ("Ян Лис\n", "cp866"), ("Ąžuolas\n", "cp1257"),
+    ("Şükrü\n", "cp1254"), ("Łucja\n", "cp1250"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "encoding"), SHORT_FILES)
+def test_row_09_a_file_of_few_words_is_read_right_or_asked_about(text: str, encoding: str) -> None:
+    raw = f"Name\nEwa\n{text}".encode(encoding)
+    table = read_file(io.BytesIO(raw), asks=True)
+    shown = [cells[0] for _row, cells in table.rows][-1]
+    offered = [line for one in table.questions for _name, line in one.about["readings"]]
+    assert text.strip() in offered if offered else shown == text.strip()
+    assert len(offered) <= 3 and (not offered or offered[0] == shown)
+
+
+def test_row_09_the_letters_of_a_short_file_are_those_that_a_person_chooses(
+    app: Flask, campaign: Campaign, team: FlaskClient
+) -> None:
+    campaign.statement("free")
+    for body, encoding, right in (
+        ("Name\nΑθήνα\nEwa\n", "cp1253", "Αθήνα"),
+        ("Name;City\nΑθήνα;Rome\n", "cp1253", "Αθήνα"),
+        ("Ян\nEwa\n", "cp1251", "Ян"),
+    ):
+        address = upload(team, body.encode(encoding))
+        page = words(team.get(address))
+        assert "The letters of this file can’t be told for sure." in page and right in page
+        assert team.get(f"{address}/confirm").status_code == 422
+        columns = {"header": "1" if body.startswith("Name") else "0", "field-0": "name"}
+        post(team, f"{address}/columns", **columns, **{"answer-encoding": encoding})
+        assert right in words(team.get(address))
+        carry_out(team, campaign, address)
+        assert right in [row.name for row in signatures(app)]

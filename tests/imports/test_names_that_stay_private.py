@@ -8,8 +8,8 @@ import pytest
 
 from campaign.imports.column_mapping import guess
 from campaign.imports.left_out import LeftOut
-from campaign.imports.operations import _as_answered
 from campaign.imports.row_parser import ParsedSignatory, parsed_signatory
+from campaign.imports.wanted_rows import wanted_rows
 from campaign.sheets.questions import Asked
 from campaign.sheets.readers import read_file
 
@@ -22,7 +22,7 @@ def read(header: str, row: str) -> tuple[list[ParsedSignatory], list[str]]:
     layout, asked = guess(rows), Asked({})
     taken = [
         parsed_signatory(number, cells, layout)[0]
-        for number, cells in _as_answered(rows, layout, asked, LeftOut())
+        for number, cells in wanted_rows(rows, layout, asked, LeftOut())
         if number > layout.header
     ]
     return [entry for entry in taken if entry], [question.code for question in asked.questions]

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_babel import lazy_gettext as _l
 
-from campaign.imports.row_parser import ReadRow, RowReader
+from campaign.imports.row_reader import ReadRow, RowReader
 from campaign.sheets.questions import Asked, SheetQuestion, Wording, register_questions
 from tests.imports.lists_of_names import carry_out, post, signatures, upload, words
 from tests.support import Campaign

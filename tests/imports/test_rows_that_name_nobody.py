@@ -7,7 +7,8 @@ import pytest
 from campaign.imports.column_mapping import guess
 from campaign.imports.headings import heading_of
 from campaign.imports.list_marks import ListMarks
-from campaign.imports.row_parser import ParsedSignatory, RowReader
+from campaign.imports.row_parser import ParsedSignatory
+from campaign.imports.row_reader import RowReader
 from campaign.sheets.questions import Asked
 from campaign.signatures.models import SignatoryKind
 
