@@ -128,6 +128,12 @@ def search_key(value: str) -> str:
     return f"{' '.join(words)}|{'|'.join(kept)}|"
 
 
+def latin_words(value: str) -> str:
+    """The first part of the search key: the words in small Latin letters."""
+    words = _words(value)
+    return " ".join(words) if words or _own_words(value) else value.casefold().partition("|")[0]
+
+
 def spoken_words(value: str) -> list[tuple[str, ...]]:
     """The sounds of each word, one for each way to read it, to compare names with each other."""
     return _sounds(_words(value))

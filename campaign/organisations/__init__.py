@@ -14,6 +14,7 @@ PUBLIC = (
     "duplicates",  # records that resemble each other
     "fields",  # choosing organisations in a form
     "forms",  # names in several languages, which case files have too
+    "logos",  # lists above say when they ended
     "network_merge",  # what a merge does to memberships, which the same page tells
     "networks",  # who belongs to which network, on pages and lists
     "merge",  # one step of a merge, whose page composes several rooms
