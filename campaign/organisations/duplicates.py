@@ -34,7 +34,7 @@ _SAME_WORD = 70.0
 # About 2 s, once after each change.
 _MOST_NAMES = 4_000
 # Rows of marks that are read for one name, and names that are compared with it: some 20 ms.
-_MOST_ROWS = 2_000
+_MOST_ROWS = 1_200
 _MOST_COMPARED = 60
 # A whole name that says the same would be above.
 _BY_ABBREVIATION = 90.0
@@ -206,8 +206,15 @@ def _sharing_marks(name: str) -> dict[int, tuple[int, str]]:
     for name_id, mark, organisation_id, known in db.session.execute(shared).tuples():
         weights[name_id] += 1 / often[mark]
         names[name_id] = organisation_id, known
-    nearest = sorted(names, key=lambda each: (-weights[each], abs(len(names[each][1]) - len(name)), each))
+    marked = _count_marks(names) if len(names) > _MOST_COMPARED else {}
+    # Of names that share as much, those that say little else.
+    nearest = sorted(names, key=lambda each: (-weights[each], marked.get(each, 0), each))
     return {each: names[each] for each in nearest[:_MOST_COMPARED]}
+
+
+def _count_marks(name_ids: Iterable[int]) -> dict[int, int]:
+    counted = select(NameMark.name_id, func.count()).where(NameMark.name_id.in_(list(name_ids)))
+    return dict(db.session.execute(counted.group_by(NameMark.name_id)).tuples().all())
 
 
 def closeness(one: Heard, other: Heard) -> float:
