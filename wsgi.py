@@ -6,6 +6,7 @@ Procfile. Any WSGI server can serve `wsgi:create_app()`, and `.flaskenv` names t
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import campaign
@@ -26,5 +27,8 @@ def create_app() -> Flask:
 def create_front() -> Front:
     """The app behind the front, for granian."""
     from campaign.front import Front  # noqa: PLC0415  only here, where granian is loaded anyway
+    from campaign.organisations import duplicates  # noqa: PLC0415  after the guard
 
-    return Front(create_app())
+    app = create_app()
+    Thread(target=duplicates.prepare, name="names of countries", daemon=True).start()
+    return Front(app)

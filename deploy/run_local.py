@@ -45,7 +45,10 @@ def prepare() -> None:
 def say() -> None:
     """Print the addresses to go to."""
     site = os.environ["SITE_URL"]
-    print(f"\n  The site       {site}/   (also {site}/be/ and {site}/ru/)")
+    from campaign.config import LANGUAGES  # noqa: PLC0415  after the settings
+
+    _first, *others = LANGUAGES
+    print(f"\n  The site       {site}/   (also {', '.join(f'{site}/{code}/' for code in others)})")
     if os.environ.get("LOCAL_MAILBOX"):
         print(f"  The mailbox    {site}/mailbox   (every mail that the site sends arrives there)")
     print(

@@ -89,6 +89,12 @@ _SHORT_PART = 3
 _MOST_JOINED = 5
 _FIRST_E = re.compile(r"\bie")
 _SOFTENING = re.compile(r"\Bi+(?=[au])")
+# In sounds: `ts`, `dz` of Belarusian before a soft vowel, and `t`, `d`. `+` is i; `*` is e, but a and o as
+# well, so that only the first before it is taken for soft.
+_SOFT = re.compile(r"(?:ts)+(?=[+*]|v\*)|dz(?=[+*]|m\+)")
+_HARD = re.compile(r"t(?=[+*]|v\*)|d(?=[+*]|m\+)")
+_HARD_BEFORE_I = re.compile(r"t(?=\+)|d(?=\+|m\+)")
+_UNSTRESSED_U, _VL = re.compile(r"^=l(?=\*)"), re.compile(r"^vl(?=\*d)")
 _DOUBLED = re.compile(r"([a-z])(?=\1)")
 _SPOKEN = str.maketrans("oe", "aa")
 # Vowels as signs, so that what is typed as text never meets the middle of a sound.
@@ -128,6 +134,12 @@ def search_key(value: str) -> str:
     return f"{' '.join(words)}|{'|'.join(kept)}|"
 
 
+def latin_words(value: str) -> str:
+    """The first part of the search key: the words in small Latin letters."""
+    words = _words(value)
+    return " ".join(words) if words or _own_words(value) else value.casefold().partition("|")[0]
+
+
 def spoken_words(value: str) -> list[tuple[str, ...]]:
     """The sounds of each word, one for each way to read it, to compare names with each other."""
     return _sounds(_words(value))
@@ -163,8 +175,22 @@ def _has_own_word(
 def _has_word(
     column: SQLColumnExpression[str] | SQLColumnExpression[str | None], word: str, sounds: Iterable[str]
 ) -> ColumnElement[bool]:
-    wanted = [word, *(f"|{sound}" if len(sound) >= _SHORT_SOUND else f"|{sound}|" for sound in sounds)]
+    said = dict.fromkeys((*sounds, *_softened(next(iter(sounds), ""))))
+    wanted = [word, *(f"|{sound}" if len(sound) >= _SHORT_SOUND else f"|{sound}|" for sound in said)]
     return or_(*(column.contains(part, autoescape=True) for part in wanted))
+
+
+def _softened(sound: str) -> Iterable[str]:
+    """The sound as the other of Belarusian and Russian has it: Ціханоўская is Тихановская, Дзмітрый Дмитрий,
+    Уладзімір Владимир. Only what is typed is varied, so stored keys stay as they are.
+    """
+    if _SOFT.search(sound):
+        yield _UNSTRESSED_U.sub("vl", _SOFT.sub(lambda found: found[0][0], sound))
+    elif _HARD.search(sound):
+        before_i = _HARD_BEFORE_I.search(sound) is not None
+        where, most = (_HARD_BEFORE_I, 0) if before_i else (_HARD, 1)
+        soft = where.sub(lambda found: "ts" if found[0] == "t" else "dz", sound, count=most)
+        yield _VL.sub("=l", soft)
 
 
 def _words(value: str) -> list[str]:

@@ -22,6 +22,7 @@ from campaign.documents.blocks import blocks_of
 from campaign.documents.errors import TooManyAtOnce
 from campaign.documents.letters import Letter, Signed, counts_line
 from campaign.documents.paper_fonts import OWN, SetLine, families, folders, set_line
+from campaign.documents.titles import title_on_paper
 from campaign.site.queries import this_site
 from campaign.statements.models import Status
 from campaign.statements.queries import StatementPage
@@ -103,7 +104,7 @@ def poster_pdf(page: StatementPage, kind: str, address: str) -> bytes:
     """A4 for a wall: title, and a code that leads to the page. Raises TooManyAtOnce."""
     invitation = _("Read it and sign") if page.status is Status.OPEN else _("Read it and see who signed")
     data = {
-        "title": page.title,
+        "title": title_on_paper(page),
         "language": page.language,
         "kind": kind,
         "invitation": invitation,
@@ -179,7 +180,7 @@ def card_png(page: StatementPage, kind: str, counted: Sequence[str], logos: Sequ
     """1200 × 630 pixels for sharing a statement, with what is counted, a line each. Raises TooManyAtOnce."""
     files = {f"logo-{number}.svg": drawn(png) for number, png in enumerate(logos[:_MOST_LOGOS])}
     data = {
-        "title": page.title,
+        "title": title_on_paper(page),
         "language": page.language,
         "kind": kind,
         "counts": list(counted),

@@ -19,6 +19,7 @@ from campaign.imports.heading_languages import (
     is_of_signatures,
     known_heading,
     names_country_and_region,
+    names_region_first,
     without_regions,
 )
 from campaign.imports.listing_words import ANONYMOUS, CONSENT, about_listing, is_negated, is_of_other_data
@@ -268,7 +269,7 @@ def field_of(header: str, *, answers: bool = True) -> Field | None:
         and (said := _listing_of(header.casefold()))
     ):
         return said
-    if is_ignored(header):
+    if is_ignored(header) or names_region_first(header):
         return None
     if known := known_heading(header):
         return Field(known)

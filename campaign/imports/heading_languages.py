@@ -80,8 +80,17 @@ def known_heading(header: str) -> str | None:
 
 def names_country_and_region(header: str) -> bool:
     """True for "Country/Region" and "State or country", which holds countries where it can."""
-    parts = [part.strip(" ):.*?") for part in _PARTS.split(header.casefold())]
+    parts = _parts(header)
     return len(parts) > 1 and any(part in _COUNTRIES for part in parts)
+
+
+def names_region_first(header: str) -> bool:
+    """True for "State / Country": there the cells have to tell what they are."""
+    return names_country_and_region(header) and _parts(header)[0] not in _COUNTRIES
+
+
+def _parts(header: str) -> list[str]:
+    return [part.strip(" ):.*?") for part in _PARTS.split(header.casefold())]
 
 
 def without_regions(header: str) -> str:

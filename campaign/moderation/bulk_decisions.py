@@ -191,7 +191,8 @@ def _planned(action: Action, signature: Signature) -> Planned:
         named = row.organisation
         clear, target = operations.likely_target(named, row.country) if named else (False, None)
         fits = clear and signature.state == State.REVIEW
-        return Planned(row, fits, target, mailed=bool(correspondence.address_of(signature)))
+        told = correspondence.is_to_be_told(signature) and bool(correspondence.address_of(signature))
+        return Planned(row, fits, target, mailed=told)
     if action is Action.REJECT:
         mailed = bool(correspondence.address_of(signature))
         return Planned(row, signature.state == State.REVIEW, mailed=mailed)

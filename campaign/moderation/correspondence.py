@@ -45,13 +45,20 @@ def give_reason(session: Session, signature: Signature, reason: str) -> bool:
 
 
 def tell_approved(session: Session, signature: Signature) -> bool:
-    """Mail a signer that their entry, which waits for review, is accepted. False when no address is kept.
+    """Mail a signer, once, that their entry, which waits for review, is accepted. False when they know, or
+    no address is kept.
 
     To be called before the decision, which erases the address.
     """
-    if signature.state != State.REVIEW:
+    if not is_to_be_told(signature) or not _write(session, signature, lambda link: mails.approved(link=link)):
         return False
-    return _write(session, signature, lambda link: mails.approved(link=link))
+    signature.told_approved = True
+    return True
+
+
+def is_to_be_told(signature: Signature) -> bool:
+    """True for an entry of whose approval its signer knows nothing yet."""
+    return signature.state == State.REVIEW and not signature.told_approved
 
 
 def _write(

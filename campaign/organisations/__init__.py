@@ -15,6 +15,7 @@ PUBLIC = (
     "fields",  # choosing organisations in a form
     "forms",  # names in several languages, which case files have too
     "name_question",  # a form asks whether a known organisation is meant
+    "logos",  # lists above say when they ended
     "network_merge",  # what a merge does to memberships, which the same page tells
     "networks",  # who belongs to which network, on pages and lists
     "merge",  # one step of a merge, whose page composes several rooms

@@ -24,6 +24,7 @@ from campaign.organisations.duplicates import likely_duplicates, similar_to
 from campaign.organisations.errors import DomainTaken, HasMembers, HasStatements
 from campaign.organisations.forms import (
     LogoForm,
+    LogoRemovalForm,
     OrganisationContent,
     OrganisationForm,
     organisation_fingerprint,
@@ -188,6 +189,7 @@ def edit_page(
         organisation=display_name(organisation, language()),
         slug=organisation.slug,
         logo=organisation.logo,
+        logo_removal=LogoRemovalForm(formdata=None) if organisation.logos else None,
         similar=similar,
         network=organisation.is_network,
         members=count_members(organisation.id) if organisation.is_network else 0,

@@ -11,11 +11,12 @@ from functools import lru_cache
 from itertools import combinations
 
 from rapidfuzz import fuzz
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import func, select
 
 from campaign.core.search import spoken_words
 from campaign.extensions import db
-from campaign.organisations.models import Organisation, OrganisationName
+from campaign.organisations.models import NameMark, Organisation, OrganisationName
+from campaign.organisations.name_sounds import STEM, Heard, Sounds, beginnings, heard, marks_sought
 from campaign.organisations.name_variants import (
     countries_in_brackets,
     place_words,
@@ -29,55 +30,16 @@ _ALIKE = 84.0
 _SAME_WHOLE = 92.0
 # The same words, perhaps from another script.
 _SAME_SAID = 95.0
-# Endings distinguish cases and languages, not organisations: a word is compared by its beginning.
-_STEM = 7
 _SAME_WORD = 70.0
-_BEGINNING = 4
 # About 2 s, once after each change.
 _MOST_NAMES = 4_000
-_MOST_CANDIDATES = 5_000
+# Rows of marks that are read for one name, and names that are compared with it: some 20 ms.
+_MOST_ROWS = 1_200
+_MOST_COMPARED = 60
 # A whole name that says the same would be above.
 _BY_ABBREVIATION = 90.0
 # A made-up one is nobody's twin.
 _REAL = select(Organisation.id).where(Organisation.fictional.is_(False))
-# Words that half of all organisations have in their names, in the languages of this field: they distinguish
-# none from another.
-_COMMON = """
-    a an and at da de des do du dla el for fur i im in la le les of on the to und y z za w dlia i u v na pa po
-    pry pri ta po
-    human rights right law defenders defender defence defense defending center centre foundation fund
-    association union committee council group
-    organisation organization initiative movement network international public civil civic society social non
-    governmental ngo campaign
-    institute house
-    праваабарончы праваабарончая правоў права чалавека абарона абаронцы цэнтр фонд фундацыя асацыяцыя саюз
-    камітэт рада група суполка
-    арганізацыя ініцыятыва рух сетка міжнародны міжнародная грамадскі грамадская грамадзянскі аб'яднанне
-    таварыства інстытут дом кампанія
-    правозащитный правозащитная правозащитников прав права человека защита защиты центр фонд ассоциация союз
-    комитет совет группа
-    организация инициатива движение сеть международный международная общественный общественная общественное
-    гражданский гражданская объединение
-    общество институт кампания
-    правозахисний правозахисна людини захист спілка асоціація рух мережа міжнародний міжнародна громадський
-    громадська організація товариство
-    ініціатива
-    prawa praw człowieka prawoobronne centrum fundacja stowarzyszenie związek komitet rada grupa organizacja
-    inicjatywa ruch sieć międzynarodowy
-    międzynarodowa
-    menschenrechte menschenrechts zentrum stiftung verein verband komitee rat gruppe initiative bewegung
-    netzwerk internationale gesellschaft
-    für und der die das
-    pravaabaronchy centr fundacyja kamitet
-    ngo npo ong inc ltd llc gmbh ggmbh e v ev z s zs o p os asbl vzw mtu sia ry ab as bv sro ooo oao zao
-    ano nko
-    ano go vgo bo gs oo roo moo rpoo uchrezhdenie uo tov hromadska spilka mgo
-    asociación asociacion fundación fundacion derechos humanos derecho centro instituto red comité
-    droits homme humains pour ligue fédération associazione diritti umani
-    stowarzyszenia fundacji spolek zapsany ustav nadace spolok sdruzhenie udruga udruzenje
-    таа ооо общественная некоммерческая автономная благотворительный благодійна благодійний
-    әлем қоғамдық қор бірлестігі ictimai birliyi insan hüquqları dernek derneği vakfı
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +51,6 @@ class Likeness:
     first: int
     second: int
     closeness: float
-
-
-Sounds = tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A name by its sound: the words that distinguish it from others, all of it in one, and its numbers."""
-
-    telling: Sounds
-    whole: str
-    numbers: str
 
 
 def likely_duplicates(most: int = 20) -> list[Likeness]:
@@ -143,6 +93,11 @@ def twins_of(name: str, most: int = 5) -> list[int]:
         best[organisation_id] = max(best.get(organisation_id, 0), _sameness(name, other))
     found = sorted((each for each, score in best.items() if score), key=lambda each: (-best[each], each))
     return found[:most]
+
+
+def prepare() -> None:
+    """Make what is made once in a process, half a second's work, before a signer waits for it."""
+    _sameness("League of Poland (PL)", "League (Poland)")
 
 
 def _sameness(one: str, other: str) -> float:
@@ -214,43 +169,52 @@ def _without_places(words: Sounds) -> Sounds:
 @lru_cache(maxsize=1)
 def _places() -> frozenset[str]:
     said = (readings for readings in spoken_words(" ".join(sorted(place_words()))))
-    return frozenset(reading[:_STEM] for readings in said for reading in readings)
+    return frozenset(reading[:STEM] for readings in said for reading in readings)
 
 
 def _candidates(names: Iterable[str]) -> Iterable[tuple[int, str]]:
-    """Ids and names of the registry that have anything in common with one of `names`, chosen by the database
-    from their keys: a registry of many thousands is not read here.
+    """Ids and names of the registry that have anything in common with one of `names`, those with the rarest
+    in common first: a registry of many thousands is neither read nor compared here.
     """
-    key, wanted = OrganisationName.search_key, list[ColumnElement[bool]]()
+    found: dict[int, tuple[int, str]] = {}
     for name in names:
-        forms = variants(name)
-        begins = {said for form in forms.forms for said in _beginnings(heard(form))}
-        wanted += [key.contains(f"|{said}", autoescape=True) for said in sorted(begins)]
-        for short in sorted(forms.given):
-            wanted.append(key.like("% ".join(short) + "%|%"))
-            wanted.append(key.like(f"% {short} %") | key.like(f"% {short}|%"))
-        wanted += [key.like(f"{short}|%") for short in sorted(forms.given | forms.initials)]
-        wanted += [key.like(f"% {short}|%") for short in sorted(forms.initials)]
+        found |= _sharing_marks(name)
+    return found.values()
 
-    if not wanted:
-        return []
-    found = select(OrganisationName.organisation_id, OrganisationName.name).where(
-        or_(*wanted), OrganisationName.organisation_id.in_(_REAL)
+
+def _sharing_marks(name: str) -> dict[int, tuple[int, str]]:
+    """By the id of the name: the nearest names of the registry, each with its organisation."""
+    counted = select(NameMark.mark, func.count()).where(NameMark.mark.in_(marks_sought(name)))
+    often = dict(db.session.execute(counted.group_by(NameMark.mark)).tuples().all())
+    rarest, rows = list[str](), 0
+    for mark in sorted(often, key=lambda mark: (often[mark], mark)):
+        if rarest and rows + often[mark] > _MOST_ROWS:
+            break
+        rarest.append(mark)
+        rows += often[mark]
+    if not rarest:
+        return {}
+    shared = (
+        select(NameMark.name_id, NameMark.mark, OrganisationName.organisation_id, OrganisationName.name)
+        .join(OrganisationName, OrganisationName.id == NameMark.name_id)
+        .where(NameMark.mark.in_(rarest), OrganisationName.organisation_id.in_(_REAL))
+        .order_by(NameMark.name_id)
+        .limit(_MOST_ROWS)
     )
-    return db.session.execute(found.limit(_MOST_CANDIDATES)).tuples().all()
+    weights: dict[int, float] = defaultdict(float)
+    names: dict[int, tuple[int, str]] = {}
+    for name_id, mark, organisation_id, known in db.session.execute(shared).tuples():
+        weights[name_id] += 1 / often[mark]
+        names[name_id] = organisation_id, known
+    marked = _count_marks(names) if len(names) > _MOST_COMPARED else {}
+    # Of names that share as much, those that say little else.
+    nearest = sorted(names, key=lambda each: (-weights[each], marked.get(each, 0), each))
+    return {each: names[each] for each in nearest[:_MOST_COMPARED]}
 
 
-@lru_cache(maxsize=20_000)
-def heard(name: str) -> Heard:
-    """A name by its sound: words by their beginnings, each in all its readings, without those that every
-    second name has.
-    """
-    spoken = spoken_words(name)
-    words = tuple(tuple(dict.fromkeys(reading[:_STEM] for reading in readings)) for readings in spoken)
-    telling = tuple(word for word in words if not set(word) & _common())
-    return Heard(
-        telling or words, "".join(readings[0] for readings in spoken), "".join(filter(str.isdigit, name))
-    )
+def _count_marks(name_ids: Iterable[int]) -> dict[int, int]:
+    counted = select(NameMark.name_id, func.count()).where(NameMark.name_id.in_(list(name_ids)))
+    return dict(db.session.execute(counted.group_by(NameMark.name_id)).tuples().all())
 
 
 def closeness(one: Heard, other: Heard) -> float:
@@ -284,11 +248,6 @@ def _word(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     return max(fuzz.ratio(reading, candidate) for reading in one for candidate in other)
 
 
-@lru_cache(maxsize=1)
-def _common() -> frozenset[str]:
-    return frozenset(reading[:_STEM] for readings in spoken_words(_COMMON) for reading in readings)
-
-
 @lru_cache(maxsize=2)
 def _pairs(rows: tuple[tuple[int, str], ...]) -> list[Likeness]:
     """Compare names that share the beginning of one of their two rarest words: all with all would take too
@@ -302,11 +261,11 @@ def _pairs(rows: tuple[tuple[int, str], ...]) -> list[Likeness]:
     often = Counter(
         beginning
         for known in names.values()
-        for beginning in {said for name in known for said in _beginnings(name)}
+        for beginning in {said for name in known for said in beginnings(name)}
     )
     for organisation_id, known in names.items():
         for spoken in known:
-            rarest = sorted(_beginnings(spoken), key=lambda beginning: (often[beginning], beginning))[:2]
+            rarest = sorted(beginnings(spoken), key=lambda beginning: (often[beginning], beginning))[:2]
             for beginning in rarest:
                 shelves[beginning].add(organisation_id)
 
@@ -320,10 +279,3 @@ def _pairs(rows: tuple[tuple[int, str], ...]) -> list[Likeness]:
 
 def _closest(names: Mapping[int, set[Heard]], first: int, second: int) -> float:
     return max(closeness(one, other) for one in names[first] for other in names[second])
-
-
-def _beginnings(name: Heard) -> set[str]:
-    """The entries under which a name is looked up: the beginnings of its distinguishing words, and of the
-    whole, in which words may be written apart.
-    """
-    return {reading[:_BEGINNING] for word in name.telling for reading in word} | {name.whole[:_BEGINNING]}

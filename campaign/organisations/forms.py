@@ -210,6 +210,12 @@ class LogoForm(TeamForm):
     )
 
 
+class LogoRemovalForm(TeamForm):
+    """The end of a logo."""
+
+    everywhere = YesField(_l("On closed lists too"))
+
+
 class SheetForm(TeamForm):
     """A sheet of the registry."""
 

@@ -13,7 +13,7 @@ from campaign.core.pictures import LARGEST_FILE, PictureRefused, reason_in_words
 from campaign.core.request_body import takes_up_to
 from campaign.organisations import team_operations
 from campaign.organisations.desk import bp, edit_page
-from campaign.organisations.forms import LogoForm
+from campaign.organisations.forms import LogoForm, LogoRemovalForm
 from campaign.organisations.logos import DrawnLogo, draw
 from campaign.organisations.models import Organisation
 from campaign.organisations.rights import organisation_in_path
@@ -42,9 +42,16 @@ def logo(organisation: Organisation) -> ResponseReturnValue:
 @requires(Permission.WRITE_STATEMENTS, of=organisation_in_path)
 def unlogo(organisation: Organisation) -> ResponseReturnValue:
     """Show initials again."""
+    form = LogoRemovalForm()
+    everywhere = form.validate() and bool(form.everywhere.data)
     with writing() as session:
-        team_operations.remove_logo(session, organisation.id)
-    flash(_("The logo has been removed. Lists show initials instead."), "done")
+        team_operations.remove_logo(session, organisation.id, everywhere=everywhere)
+    said = (
+        _("The logo has been removed. All lists show initials instead.")
+        if everywhere
+        else _("The logo has been removed. Lists show initials instead; closed lists keep theirs.")
+    )
+    flash(said, "done")
     return redirect(url_for(".edit", slug=organisation.slug), 303)
 
 

@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts.memberships import work_for_other
 from campaign.organisations.errors import MergedWithItself
+from campaign.organisations.logos import hand_over_logos
 from campaign.organisations.models import (
     FormerOrganisationSlug,
+    NameMark,
     Organisation,
     OrganisationDomain,
-    OrganisationLogo,
     OrganisationName,
     UnStatus,
 )
+from campaign.organisations.name_sounds import marks_of
 from campaign.organisations.network_merge import move_memberships
 from campaign.organisations.signals import organisation_changed, organisations_merged
 
@@ -64,6 +66,7 @@ def merge(session: Session, goes: Organisation, stays: Organisation) -> None:
     """
     taken = takeover(goes, stays)
     work_for_other(session, goes.id, stays.id)
+    hand_over_logos(session, goes, stays)
     organisations_merged.send(session, goes=goes.id, stays=stays.id)
 
     languages = {name.name: name.language for name in goes.names}
@@ -76,7 +79,7 @@ def merge(session: Session, goes: Organisation, stays: Organisation) -> None:
     for fact in taken.facts:
         setattr(stays, fact, getattr(goes, fact))
 
-    _move_rows(session, goes, stays, logo=taken.logo)
+    _move_rows(session, goes, stays)
     move_memberships(session, goes.id, stays.id)
     slug = goes.slug
     session.expire(goes)
@@ -88,11 +91,10 @@ def merge(session: Session, goes: Organisation, stays: Organisation) -> None:
     organisation_changed.send(session, organisation_id=stays.id)
 
 
-def _move_rows(session: Session, goes: Organisation, stays: Organisation, *, logo: bool) -> None:
+def _move_rows(session: Session, goes: Organisation, stays: Organisation) -> None:
     """Point the rows that name `goes` to `stays`. What is not moved here is deleted with the record."""
     session.flush()
-    moved = (OrganisationDomain, FormerOrganisationSlug, *((OrganisationLogo,) if logo else ()))
-    for table in moved:
+    for table in (OrganisationDomain, FormerOrganisationSlug):
         of_it = update(table).where(table.organisation_id == goes.id)
         session.execute(
             of_it.values(organisation_id=stays.id), execution_options={"synchronize_session": False}
@@ -106,7 +108,10 @@ def _by_use(organisation: Organisation) -> list[OrganisationName]:
 
 def _like(goes: Organisation, name: str, language: str, use: str) -> OrganisationName:
     key = next(row.search_key for row in goes.names if row.name == name)
-    return OrganisationName(language=language, name=name, use=use, canonical=False, search_key=key)
+    marks = [NameMark(mark=mark) for mark in sorted(marks_of(name))]
+    return OrganisationName(
+        language=language, name=name, use=use, canonical=False, search_key=key, marks=marks
+    )
 
 
 def _missing_facts(goes: Organisation, stays: Organisation) -> tuple[str, ...]:

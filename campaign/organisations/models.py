@@ -12,6 +12,7 @@ from campaign.core.base import Base, CountryCode, IntPk, LanguageCode, ShortText
 from campaign.core.dates import Precision
 
 KEY_LENGTH = 400
+MARK_LENGTH = 24
 
 
 class UnStatus(StrEnum):
@@ -50,7 +51,7 @@ class Organisation(Base):
         back_populates="organisation", cascade="all, delete-orphan", lazy="selectin"
     )
     domains: Mapped[list[OrganisationDomain]] = relationship(cascade="all, delete-orphan", lazy="selectin")
-    logo: Mapped[OrganisationLogo | None] = relationship(cascade="all, delete-orphan")
+    logos: Mapped[list[OrganisationLogo]] = relationship(cascade="all, delete-orphan")
 
     __table_args__ = (
         CheckConstraint(one_of("un_status", UnStatus), name="un_status"),
@@ -60,6 +61,11 @@ class Organisation(Base):
             name="liquidated_on",
         ),
     )
+
+    @property
+    def logo(self) -> OrganisationLogo | None:
+        """The logo of today."""
+        return next((logo for logo in self.logos if logo.shown_until is None), None)
 
     @property
     def log_subject(self) -> str:
@@ -84,6 +90,7 @@ class OrganisationName(Base):
     canonical: Mapped[bool] = mapped_column(default=False)
     search_key: Mapped[str] = mapped_column(String(KEY_LENGTH), index=True)
     organisation: Mapped[Organisation] = relationship(back_populates="names")
+    marks: Mapped[list[NameMark]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
 
     __table_args__ = (
         CheckConstraint(one_of("use", ("name", "alias")), name="use"),
@@ -107,6 +114,17 @@ class OrganisationName(Base):
     )
 
 
+class NameMark(Base):
+    """A mark of a name: by what they share, the registry suggests organisations (name_sounds.py)."""
+
+    __tablename__ = "organisation_name_marks"
+
+    mark: Mapped[str] = mapped_column(String(MARK_LENGTH), primary_key=True)
+    name_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation_names.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
 class OrganisationDomain(Base):
     """A mail domain that is the organisation's own: a signer with a mailbox there may sign for it without
     review.
@@ -123,12 +141,16 @@ class OrganisationDomain(Base):
 
 
 class OrganisationLogo(Base):
-    """The logo as drawn anew from the upload: pixels alone, none of the file's other contents."""
+    """A logo as drawn anew from the upload: pixels alone, none of the file's other contents.
+
+    The one of today, or a former one, which stays for as long as a closed list shows it.
+    """
 
     __tablename__ = "organisation_logos"
 
+    id: Mapped[IntPk]
     organisation_id: Mapped[int] = mapped_column(
-        ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True
+        ForeignKey("organisations.id", ondelete="CASCADE"), index=True
     )
     png: Mapped[bytes]
     width: Mapped[int]
@@ -136,10 +158,25 @@ class OrganisationLogo(Base):
     # The description for screen readers.
     description: Mapped[ShortText]
     sha256: Mapped[str] = mapped_column(String(64))
+    # NULL: not known, because an earlier release entered it.
+    shown_from: Mapped[dt.datetime | None]
+    # NULL: it is shown today.
+    shown_until: Mapped[dt.datetime | None]
+    # Of a record that was merged into this one: it stands beside the names with which that one signed.
+    from_merged: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
         CheckConstraint("width > 0 AND height > 0", name="size"),
         CheckConstraint("description <> ''", name="description"),
+        CheckConstraint("shown_until >= shown_from", name="until_after_from"),
+        CheckConstraint("NOT from_merged OR shown_until IS NOT NULL", name="merged_is_former"),
+        Index(
+            "uq_organisation_logos_present",
+            "organisation_id",
+            unique=True,
+            sqlite_where=text("shown_until IS NULL"),
+            postgresql_where=text("shown_until IS NULL"),
+        ),
     )
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from campaign.config import LANGUAGES
-from campaign.core.countries import country_of
+from campaign.core.country_names import NAMES
 from campaign.core.formats import countries
-from campaign.core.search import search_key
+from campaign.core.search import latin_words
 
 _BRACKETS = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]")
 _QUOTED = re.compile(r"[«“„\"‘‚]([^«»“”„\"‘’‚]{2,})[»”“\"’‘]")
@@ -91,7 +91,7 @@ def title_of(name: str) -> str:
 
 def countries_in_brackets(name: str) -> frozenset[str]:
     """The codes of the countries that are in brackets in a name."""
-    return frozenset(code for text in _BRACKETS.findall(name) if (code := country_of(text)))
+    return frozenset(code for text in _BRACKETS.findall(name) if (code := _country_codes().get(_key(text))))
 
 
 def without_country(name: str) -> str:
@@ -104,6 +104,7 @@ def is_country(text: str) -> bool:
     return _key(text) in _countries()
 
 
+@cache
 def place_words() -> frozenset[str]:
     """The names of countries that are one word, in small Latin letters."""
     return frozenset(word for word in _countries() if " " not in word)
@@ -145,11 +146,22 @@ def _letters(text: str) -> str:
     return _key(text).replace(" ", "")
 
 
+@lru_cache(maxsize=20_000)
 def _key(text: str) -> str:
-    return search_key(text).partition("|")[0]
+    return latin_words(text)
 
 
 @cache
 def _countries() -> frozenset[str]:
     named = {_key(name) for language in LANGUAGES for _code, name in countries(language)}
     return frozenset(named | {"usa", "uk", "us", "uae"})
+
+
+@cache
+def _country_codes() -> dict[str, str]:
+    """By name in the languages of the interface, common name or code: core/countries.py knows more, but takes
+    two seconds to get ready, and this is asked while a signer waits.
+    """
+    named = {_key(name): code for language in LANGUAGES for code, name in countries(language)}
+    ours = {_key(name): code for code, names in NAMES.items() for name in names.split(", ")}
+    return {code.lower(): code for code, _name in countries("en")} | {"uk": "GB", "usa": "US"} | ours | named

@@ -21,6 +21,7 @@ from campaign.organisations.errors import DomainTaken, HasMembers, HasStatements
 from campaign.organisations.models import (
     KEY_LENGTH,
     FormerOrganisationSlug,
+    NameMark,
     NetworkMembership,
     Organisation,
     OrganisationDomain,
@@ -28,6 +29,7 @@ from campaign.organisations.models import (
     OrganisationName,
     UnStatus,
 )
+from campaign.organisations.name_sounds import marks_of
 from campaign.organisations.networks import count_members
 from campaign.organisations.signals import organisation_changed
 
@@ -105,11 +107,13 @@ class NewOrganisation:
     website: str | None
     slug: str
     search_key: str
+    marks: frozenset[str]
 
 
 def new_organisation(name: str, country: str | None, website: str | None) -> NewOrganisation:
     """Prepare an organisation for register_many()."""
-    return NewOrganisation(name, country, website, make_slug(name), search_key(name)[:KEY_LENGTH])
+    key, marks = search_key(name)[:KEY_LENGTH], frozenset(marks_of(name))
+    return NewOrganisation(name, country, website, make_slug(name), key, marks)
 
 
 def register_many(
@@ -151,8 +155,19 @@ def register_many(
         for entry in organisations
     ]
     session.execute(insert(OrganisationName), names)
-
+    _mark(session, {ids[entry.name]: entry.marks for entry in organisations})
     return ids
+
+
+def _mark(session: Session, marks: Mapping[int, Iterable[str]]) -> None:
+    """Enter the marks of the only names of these organisations."""
+    asked = list(marks)
+    for start in range(0, len(asked), _AT_ONCE):
+        some = OrganisationName.organisation_id.in_(asked[start : start + _AT_ONCE])
+        named = session.execute(select(OrganisationName.id, OrganisationName.organisation_id).where(some))
+        rows = [{"name_id": name_id, "mark": mark} for name_id, of in named.tuples() for mark in marks[of]]
+        if rows:
+            session.execute(insert(NameMark), rows)
 
 
 def remove_unused(session: Session, ids: Iterable[int]) -> int:
@@ -196,7 +211,7 @@ def with_more_than_a_name(session: Session, ids: Sequence[int]) -> set[int]:
     worked_on = or_(
         Organisation.id.in_(several),
         Organisation.domains.any(),
-        Organisation.logo.has(),
+        Organisation.logos.any(),
         Organisation.founded.is_not(None),
         Organisation.liquidated_on.is_not(None),
         Organisation.un_status != UnStatus.NONE,
@@ -284,7 +299,12 @@ def add_domain(session: Session, organisation: Organisation, typed: str) -> None
 
 def _name(language: str, name: str, *, use: str = "name", canonical: bool = False) -> OrganisationName:
     return OrganisationName(
-        language=language, name=name, use=use, canonical=canonical, search_key=search_key(name)[:KEY_LENGTH]
+        language=language,
+        name=name,
+        use=use,
+        canonical=canonical,
+        search_key=search_key(name)[:KEY_LENGTH],
+        marks=[NameMark(mark=mark) for mark in sorted(marks_of(name))],
     )
 
 

@@ -151,8 +151,18 @@ def current_slug_of(former: str) -> str | None:
 
 
 def logo_by_slug(slug: str) -> OrganisationLogo | None:
-    """The logo of an organisation."""
-    return db.session.scalar(select(OrganisationLogo).join(Organisation).where(Organisation.slug == slug))
+    """The logo of an organisation today."""
+    return db.session.scalar(_logos(slug).where(OrganisationLogo.shown_until.is_(None)))
+
+
+def former_logo(slug: str, digest: str) -> OrganisationLogo | None:
+    """A former logo of an organisation, by the beginning of its digest."""
+    begins = OrganisationLogo.sha256.startswith(digest, autoescape=True)
+    return db.session.scalars(_logos(slug).where(begins).limit(1)).first()
+
+
+def _logos(slug: str) -> Select[OrganisationLogo]:
+    return select(OrganisationLogo).join(Organisation).where(Organisation.slug == slug)
 
 
 def logos_of(slugs: Iterable[str]) -> list[bytes]:
@@ -160,7 +170,7 @@ def logos_of(slugs: Iterable[str]) -> list[bytes]:
     wanted = (
         select(OrganisationLogo.png)
         .join(Organisation)
-        .where(Organisation.slug.in_(list(slugs)))
+        .where(Organisation.slug.in_(list(slugs)), OrganisationLogo.shown_until.is_(None))
         .order_by(Organisation.slug)
     )
     return list(db.session.scalars(wanted))

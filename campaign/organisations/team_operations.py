@@ -48,10 +48,10 @@ def change_logo(session: Session, organisation_id: int, drawn: DrawnLogo | None,
     record(session, OrganisationAction.LOGO_CHANGED, organisation.log_subject)
 
 
-def remove_logo(session: Session, organisation_id: int) -> None:
-    """Initials in place of the logo. Repeating it is no error."""
+def remove_logo(session: Session, organisation_id: int, *, everywhere: bool = False) -> None:
+    """Initials in place of the logo, on closed lists only with `everywhere`. Repeating it is no error."""
     organisation = _locked(session, organisation_id)
-    logos.remove_logo(session, organisation)
+    logos.remove_logo(session, organisation, everywhere=everywhere)
     record(session, OrganisationAction.LOGO_REMOVED, organisation.log_subject)
 
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
 
 from campaign.core.language import language, link_as
 from campaign.core.page_cache import StoredPage, page_cache
 from campaign.core.query_parameters import WrongParameter, chooses_by, number
-from campaign.organisations.models import Organisation
+from campaign.organisations.models import Organisation, OrganisationLogo
 from campaign.organisations.networks import Belonging, place_of_member
-from campaign.organisations.queries import current_slug_of, display_name, logo_by_slug, organisation_by_slug
+from campaign.organisations.queries import (
+    current_slug_of,
+    display_name,
+    former_logo,
+    logo_by_slug,
+    organisation_by_slug,
+)
 from campaign.pages.views import bp
 from campaign.signatories import queries as lists
 from campaign.signatories.shown_networks import may_be_seen, shown_members, shown_networks
@@ -21,6 +28,8 @@ from campaign.statements.queries import (
 )
 
 _PAGE = 100
+_DIGITS = 10
+_FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 
 @bp.get("/o/<slug>")
@@ -45,12 +54,32 @@ def logo(slug: str) -> Response:
     """The logo; cached for a year when the address carries its digest."""
 
     def render() -> StoredPage:
-        shown = logo_by_slug(slug) or abort(404)
-        return StoredPage(shown.sha256[:20], "image/png", {"identity": shown.png})
+        return _picture(logo_by_slug(slug) or abort(404))
 
-    stored = page_cache().get(("logo", slug), lambda: _digest(slug), render)
-    dated = request.args.get("v") == stored.etag[:10]
-    return stored.response("public, max-age=31536000, immutable" if dated else "public, no-cache")
+    wanted = request.args.get("v", "")
+    try:
+        stored = page_cache().get(("logo", slug), lambda: _digest(slug), render)
+    except HTTPException:
+        # There is none today, or the address was another's.
+        if former := _former(slug, wanted):
+            return former.response(_FOR_A_YEAR)
+        raise
+    if wanted == stored.etag[:_DIGITS]:
+        return stored.response(_FOR_A_YEAR)
+    former = _former(slug, wanted)
+    return former.response(_FOR_A_YEAR) if former else stored.response("public, no-cache")
+
+
+def _picture(shown: OrganisationLogo) -> StoredPage:
+    return StoredPage(shown.sha256[:20], "image/png", {"identity": shown.png})
+
+
+def _former(slug: str, digest: str) -> StoredPage | None:
+    """The logo of before that a closed list names by the beginning of its digest."""
+    if len(digest) != _DIGITS or (found := organisation_by_slug(slug)) is None or not may_be_seen(found.id):
+        return None
+    former = former_logo(slug, digest)
+    return _picture(former) if former else None
 
 
 def _found(slug: str) -> Organisation:

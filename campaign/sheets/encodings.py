@@ -25,7 +25,7 @@ _SIGNS = "«»„“”‚‘’–—…№•·"
 # Less likely than names are, or as likely in another reading: it can't be told.
 _LEAST, _NEXT, _MOST_STRANGE = -6.2, 0.2, 0.05
 # So much likelier has a single word to be than in another reading, several words together.
-_OF_ONE_WORD, _MOST_READINGS = 2.4, 3
+_OF_ONE_WORD, _MOST_READINGS = 3.0, 3
 # Names begin with capitals.
 _STRANGE_WORD, _STRANGE_SIGN, _SMALL_FIRST, _PLAIN = 4, 5, 0.7, -3
 

@@ -14,13 +14,14 @@ from flask import Flask
 from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from campaign.core import clock, worker
+from campaign.core import clock, retention, worker
 from campaign.core.database import insert_unless_taken, snapshot, writing
 from campaign.extensions import db
+from campaign.organisations.logos import closed_lists
 from campaign.organisations.signals import organisation_changed
 from campaign.signatories import shuffled_batches
 from campaign.signatories.models import SignatoryList
-from campaign.signatories.organisation_display import renew_lists
+from campaign.signatories.organisation_display import closed_with, purge_former_logos, renew_lists
 from campaign.signatories.signals import listed_otherwise
 from campaign.signatures.models import SignatoryKind, Signature, State
 from campaign.signatures.queries import IS_LISTED
@@ -198,4 +199,11 @@ def init_app(app: Flask) -> None:
     show.
     """
     organisation_changed.connect(renew_lists)
+    closed_lists.add(app, closed_with)
+    retention.keep(
+        app,
+        "organisation_logos",
+        "those of today: as long as the organisation; former ones: as long as a closed list shows them",
+        purge_former_logos,
+    )
     worker.register(app, "fold", EVERY_SECONDS, fold)

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import and_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    and_,
+    delete,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from campaign.core.collation import sort_key
@@ -18,7 +31,7 @@ from campaign.signatories.agreement import with_texts
 from campaign.signatories.queries import SignatoryLine
 from campaign.signatures.models import SignatoryKind, Signature, Visibility
 from campaign.signatures.queries import IS_LISTED
-from campaign.statements.models import ENDED, Status
+from campaign.statements.models import ENDED, Statement, Status
 from campaign.statements.queries import StatementPage, terms_of
 
 _LOGO_DIGITS = 10
@@ -29,9 +42,10 @@ def as_registered(statement: StatementPage, lines: Sequence[SignatoryLine]) -> l
     """The lines with the page and logo of each organisation. One query for any number of lines.
 
     While the statement takes signatures an organisation has the name that the registry has in the language of
-    the text, where it has one; on a list that has ended, and after a merge, the name as signed.
+    the text, where it has one; on a list that has ended, and after a merge, the name as signed. The logo is
+    that of today, or on a list that has ended, the one of its last moment.
     """
-    known = _known(statement.id, [line.position for line in lines if line.organisation], statement.language)
+    known = _known(statement, [line.position for line in lines if line.organisation])
     members = _members(statement, known)
     named = [
         replace(_registered(line, known[line.position], statement), member=line.position in members)
@@ -119,13 +133,55 @@ def _parts(lines: list[SignatoryLine]) -> Iterator[list[SignatoryLine]]:
     return (lines[start : start + _AT_ONCE] for start in range(0, len(lines), _AT_ONCE))
 
 
-def _known(statement_id: int, positions: Sequence[int], language: str) -> dict[int, Any]:
+def closed_with(session: Session, organisation_id: int) -> list[dt.datetime]:
+    """The moments at which lists ended that an organisation is on, shown now or not."""
+    ended = select(Statement.closed_at).join(Signature, Signature.statement_id == Statement.id)
+    ended = ended.where(Signature.organisation_id == organisation_id, Statement.closed_at.is_not(None))
+    return [moment for moment in session.scalars(ended.distinct()) if moment]
+
+
+def purge_former_logos() -> int:
+    """Delete former logos that no list shows any more. Returns how many."""
+    logo = OrganisationLogo
+    shows = (
+        exists()
+        .where(Signature.organisation_id == logo.organisation_id, Signature.statement_id == Statement.id)
+        .where(_is_of_time(Statement.closed_at))
+    )
+    gone = delete(logo).where(logo.shown_until.is_not(None), ~shows)
+    done = db.session.execute(gone, execution_options={"synchronize_session": False})
+    return int(cast("CursorResult[Any]", done).rowcount)
+
+
+def _is_of_time(moment: Any) -> ColumnElement[bool]:
+    """The condition of a logo that was shown at this moment; None is today."""
+    logo = OrganisationLogo
+    if moment is None:
+        return logo.shown_until.is_(None)
+    begun = or_(logo.shown_from.is_(None), logo.shown_from <= moment)
+    return and_(begun, or_(logo.shown_until.is_(None), logo.shown_until > moment))
+
+
+def _logo_of(statement: StatementPage) -> ColumnElement[str | None]:
+    """The digest of the logo beside the organisation of a signature. One that was merged away had its own."""
+    moment = None if follows_registry(statement.status) else statement.closed_at
+    shown = (OrganisationLogo.organisation_id == Signature.organisation_id, _is_of_time(moment))
+    own = (
+        ()
+        if moment is None
+        else (OrganisationLogo.from_merged == func.coalesce(Signature.keeps_name, false()),)
+    )
+    latest = select(OrganisationLogo.sha256).where(*shown, *own).order_by(OrganisationLogo.id.desc()).limit(1)
+    return latest.correlate(Signature).scalar_subquery().label("sha256")
+
+
+def _known(statement: StatementPage, positions: Sequence[int]) -> dict[int, Any]:
     if not positions:
         return {}
 
     named = and_(
         OrganisationName.organisation_id == Organisation.id,
-        OrganisationName.language == language,
+        OrganisationName.language == statement.language,
         text("organisation_names.use = 'name'"),
     )
 
@@ -138,15 +194,14 @@ def _known(statement_id: int, positions: Sequence[int], language: str) -> dict[i
         Signature.collected_on,
         Organisation.slug,
         OrganisationName.name,
-        OrganisationLogo.sha256,
+        _logo_of(statement),
     )
 
     found = (
         select(*columns)
         .join(Organisation, Signature.organisation_id == Organisation.id)
         .outerjoin(OrganisationName, named)
-        .outerjoin(OrganisationLogo, OrganisationLogo.organisation_id == Organisation.id)
-        .where(Signature.statement_id == statement_id, Signature.position.in_(positions), IS_LISTED)
+        .where(Signature.statement_id == statement.id, Signature.position.in_(positions), IS_LISTED)
         .where(Signature.kind == SignatoryKind.ORGANISATION, Signature.visibility == Visibility.PUBLIC)
     )
 

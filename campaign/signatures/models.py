@@ -129,6 +129,7 @@ ERASED_COLUMNS = (
     "sealed_reason",
     "held_for",
     "approved_on",
+    "told_approved",
     "removed_on",
     "collected_on",
     "changed_on",
@@ -270,6 +271,8 @@ class Signature(Base):
     # Days of the team's decisions, for the page that says how the list was made: an organisation was approved
     # after a look; a name was taken off as false, or until someone has looked.
     approved_on: Mapped[dt.date | None]
+    # True once its signer was told by mail: an approval that is undone and given again is told once.
+    told_approved: Mapped[bool | None]
     removed_on: Mapped[dt.date | None]
     # The day on which it was rejected or invalidated, until the time for undoing is over and it is erased.
     ended_on: Mapped[dt.date | None]

@@ -102,6 +102,12 @@ def _reviewed_anew(signature: Signature) -> None:
     signature.approved_on = signature.removed_on = signature.ended_on = None
 
 
+def _entered_anew(signature: Signature) -> None:
+    """What its signer made public is another entry than the one approved before, of which they were told."""
+    _reviewed_anew(signature)
+    signature.told_approved = None
+
+
 def _not_removed(signature: Signature) -> None:
     write_reason(signature, None)
     signature.removed_on = signature.ended_on = None
@@ -146,12 +152,12 @@ TRANSITIONS = (
     Transition(_CLAIMED, State.CONFIRMED, (By.TEAM,), _approved),
     Transition((State.REVIEW,), State.REJECTED, (By.TEAM,), _refused),
     Transition((State.REJECTED, *_STANDS), State.REVIEW, (By.UNDO,), _reviewed_anew),
-    Transition(_STANDS, State.REVIEW, (By.SIGNER,), _reviewed_anew),
+    Transition(_STANDS, State.REVIEW, (By.SIGNER,), _entered_anew),
     # A held or hidden one is found genuine; a person who changes their name is checked like one who signs
     # with it.
     Transition(_HELD, State.CONFIRMED, (By.TEAM,), _not_removed),
     # The same of an organisation that its signer has made public meanwhile, and that no registry knows.
-    Transition(_HELD, State.REVIEW, (By.TEAM,), _reviewed_anew),
+    Transition(_HELD, State.REVIEW, (By.TEAM,), _entered_anew),
     Transition((State.REVIEW,), State.QUARANTINED, (By.UNDO,)),
     Transition((State.REVIEW,), State.HIDDEN, (By.UNDO,), _hidden_again),
     Transition(_STANDS, State.QUARANTINED, (By.SIGNER, By.UNDO)),

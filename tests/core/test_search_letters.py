@@ -43,3 +43,20 @@ def test_row_18_names_are_found_by_the_letters_that_people_type(context: Flask) 
 def test_row_18_other_names_are_not_found(context: Flask) -> None:
     wrong = [(typed, name) for typed, name in NOT_FOUND if find([f"Zzz {name} Zzz"], typed)]
     assert wrong == []
+
+
+BOTH = [
+    ("Тихановская", "Ціханоўская"), ("Тихановская", "Tsikhanouskaya"), ("Дмитрий", "Дзмітрый"), ("Dmitry", "Dzmitry"),
+    ("Владимир", "Уладзімір"), ("Владислав", "Уладзіслаў"), ("Валентина", "Валянціна"), ("Константин", "Канстанцін"),
+    ("Матвей", "Мацвей"), ("Тимофей", "Цімафей"), ("Людмила", "Людміла"), ("Демьян", "Дзям'ян"), ("Денис", "Дзяніс"),
+    ("Артём", "Арцём"), ("Костевич", "Касцевіч"), ("Дедок", "Дзядок"), ("Тереза", "Тэрэза"), ("Беляцкий", "Бяляцкі"),
+    ("Бабариков", "Бабарыкаў"), ("Сергей", "Сяргей"), ("Колесникова", "Калеснікава"), ("Наталья", "Наталля"),
+    ("Παπαδόπουλος", "Papadopoulos"), ("გიორგი", "Giorgi"), ("Կարապետյան", "Karapetyan"),
+]  # fmt: skip
+
+
+def test_rows_17_and_18_a_name_is_found_by_its_other_spelling_both_ways(context: Flask) -> None:
+    pairs = [pair for one, other in BOTH for pair in ((one, other), (other, one))]
+    assert [pair for pair in pairs if not find([f"Zzz {pair[0]} Zzz"], pair[1])] == []
+    apart = [("Цимур", "Дима"), ("Тимофей", "Димофей"), ("Владимир", "Уладислава"), ("Титов", "Дидов")]
+    assert [pair for pair in apart if find([f"Zzz {pair[0]} Zzz"], pair[1])] == []

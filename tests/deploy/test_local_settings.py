@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
+from campaign.config import LANGUAGES
+from deploy import run_local
 from deploy.local_settings import keep_settings
 
 # What is tried here is what happens before any database is asked; the commands have their own.
@@ -201,3 +203,13 @@ def test_no_keys_are_made_for_a_database_that_has_some(tmp_path: Path) -> None:
     assert (tmp_path / ".env").read_text() == before
     (tmp_path / "instance" / "undersigned.db").unlink()
     assert keep_settings(tmp_path, {})["VAULT_KEYS"]
+
+
+def test_the_addresses_of_all_languages_are_printed_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SITE_URL", "http://site.example")
+    monkeypatch.setenv("SAMPLE_PASSWORD", "seven words")
+    run_local.say()
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "The site" in line]
+    assert all(f"http://site.example/{code}/" in line for code in LANGUAGES if code != "en")

@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from campaign.core.database import writing
 from campaign.documents import pdf
+from campaign.documents.titles import title_on_paper
 from campaign.statements.models import Kind, Safety, Statement
 from campaign.statements.operations import StatementText
 from tests.support import BELARUSIAN, ENGLISH, Campaign
@@ -64,6 +65,30 @@ def test_nothing_on_a_card_runs_into_anything_else(context: Flask, code: str) ->
     gaps = [(above, below) for above, below in pairwise(rows) if below - above > 20]
     assert len(gaps) >= 3 and gaps[-1][0] > 400 and rows[-1] < 590
     assert inked.getbbox()[2] <= 1180 - 72 + 4
+
+
+def test_a_title_of_pictures_alone_leaves_no_card_blank(context: Flask) -> None:
+    """A heart is in the typesetter's own font; a family, a flag, hands of some colour are in none."""
+    shown = {"Freedom 🕊": "Freedom 🕊", "❤": "❤", "23.34": "23.34", "Свабода": "Свабода", "…!": "…!"}
+    for title in ("🕊🔥", "👨‍👩‍👧", "🫶🏽 🇧🇾", "\U000e0061", "\u200d"):
+        shown |= {title: "The Prosecutor General"}
+    addressee = SimpleNamespace(name="The Prosecutor General", role="")
+    page = SimpleNamespace(title="", addressees=[addressee], id=7)
+    for page.title, seen in shown.items():
+        assert title_on_paper(page) == seen, page.title  # type: ignore[arg-type]
+    addressee.role = "Head"
+    page.title = "🕊"
+    assert title_on_paper(page) == "The Prosecutor General, Head"  # type: ignore[arg-type]
+    page.addressees = []
+    assert title_on_paper(page) == "№ 7"  # type: ignore[arg-type]
+
+
+def test_a_card_without_a_word_in_its_title_has_large_letters(context: Flask) -> None:
+    page = SimpleNamespace(title="🕊🔥", language="en", slug="free", id=7, addressees=[], status=None)
+    made = pdf.card_png(page, "Campaign", ["1 person"], [])  # type: ignore[arg-type]
+    with Image.open(io.BytesIO(made)) as opened:
+        title = opened.convert("L").crop((20, 110, 1200, 300)).point(lambda value: 255 if value < 150 else 0)
+    assert title.getbbox()
 
 
 def test_the_card_of_a_campaign_has_the_number_of_signatures(

@@ -198,6 +198,30 @@ def test_what_was_decided_together_is_undone_where_nothing_has_changed(
     )
 
 
+def test_an_approval_that_is_undone_and_given_again_is_mailed_once(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
+    """Those who want news keep their address with us, so that a second mail could go out; alone and together."""
+    signature_ids = [
+        claim(campaign, organisation=f"League {name}", email=f"{name}@x.example.org", updates="y")
+        for name in ("A", "B")
+    ]
+    campaign.sink.clear()
+    for _again in range(2):
+        send(team, TOGETHER, action="approve", signature=signature_ids, sure="y")
+        campaign.work()
+        with app.app_context():
+            batch = max(db.session.scalars(select(Batch.id)))
+        send(team, f"{TOGETHER}/{batch}/undo")
+        assert [state_of(app, signature_id) for signature_id in signature_ids] == ["review", "review"]
+    seen = send(team, TOGETHER, action="approve", signature=signature_ids).text
+    assert "accepted it. It counts from now on" not in seen
+    send(team, f"/desk/signatures/{signature_ids[0]}/approve", organisation="new")
+    campaign.work()
+    mails = [str(mail["To"]).lower() for mail in campaign.sink.mails]
+    assert sorted(mails) == ["a@x.example.org", "b@x.example.org"]
+
+
 def test_row_17_two_organisations_of_one_name_are_told_apart_by_their_country(
     team: FlaskClient, campaign: Campaign, app: Flask
 ) -> None:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
 from campaign.core.database import writing
 from campaign.extensions import db
+from campaign.organisations import duplicates
 from campaign.organisations.duplicates import likeness_of_names, similar_to, twins_of
-from campaign.organisations.operations import register_organisation
+from campaign.organisations.models import NameMark
+from campaign.organisations.operations import (
+    change_organisation,
+    new_organisation,
+    register_many,
+    register_organisation,
+)
 from campaign.organisations.queries import organisations_named
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -113,3 +121,26 @@ def test_row_17_abbreviations_of_other_scripts_are_asked_about(context: Flask) -
     with writing() as session:
         known = register_organisation(session, {"be": "Беларуская асацыяцыя журналістаў"}).id
     assert twins_of("БАЖ") == [known] and twins_of("БХК") == []
+
+
+def test_row_17_a_twin_is_found_among_many_that_share_its_words_and_few_are_compared(
+    context: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of names entered in bulk, renamed, and no longer there; the registry as a whole is never read."""
+    many = [f"Viasna {kind.format(town)}" for kind in _KINDS for town in _TOWNS]
+    with writing() as session:
+        register_many(session, "en", [new_organisation(name, "PL", None) for name in many])
+        known = register_organisation(session, {"en": "Viasna"})
+        change_organisation(session, known, {"en": "Human Rights Center Viasna"}, aliases=[], domains=[])
+    compared = []
+    sameness = duplicates._sameness
+    monkeypatch.setattr(
+        duplicates, "_sameness", lambda one, other: compared.append(other) or sameness(one, other)
+    )
+    assert known.id in twins_of("ПЦ «Вясна»") and 0 < len(compared) <= 60
+    assert twins_of("Viasna Free Press Pelago (PL)")[0] in twins_of("Viasna Free Press Pelago")
+    with writing() as session:
+        session.delete(session.merge(known))
+    assert known.id not in twins_of("ПЦ «Вясна»")
+    left = select(func.count()).select_from(NameMark).where(NameMark.mark == "v+sn")
+    assert db.session.scalar(left) in (0, len(many))
