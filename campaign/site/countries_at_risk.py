@@ -59,6 +59,13 @@ class CountriesAtRisk:
         """(code, name) of each country, sorted by name."""
         return [(code, name) for code, name in countries(language) if code in self.codes]
 
+    def examples(self, language: str) -> list[str]:
+        """The names of countries that have a notice of their own, else of the first three."""
+        shared = built_in_notice("", language)
+        names = self.names(language)
+        own = [name for code, name in names if self.notice(code, language) != shared]
+        return own or [name for _code, name in names[:3]]
+
     def notice(self, code: str, language: str) -> str:
         """The notice for signers of a country: the team's, else ours."""
         return self.written.get(code, {}).get(language) or built_in_notice(code, language)
