@@ -13,8 +13,10 @@ from deploy.run_local import SAMPLE_ADDRESS
 if TYPE_CHECKING:
     from deploy.screenshots import Camera
 
-OPEN = "/s/free-viasna"
-STATEMENT = "/desk/statements/free-viasna"
+# The campaign of the sample runs at high safety; the made-up letter shows the usual flow.
+CAMPAIGN = "/desk/statements/free-viasna"
+LETTER = "/s/keep-the-reading-room-open"
+STATEMENT = f"/desk{LETTER.replace('/s/', '/statements/')}"
 PEOPLE = (
     ("Ганна Кавалёнак", "Białystok", "Мы з вамі. Нічога не забыта."),
     ("Zbigniew Brzęczyszczykiewicz-Kowalczewski von und zu Hohenlohe-Langenburg", "", ""),
@@ -59,7 +61,7 @@ def _sign(camera: Camera, **fields: str) -> None:
     own = {"Origin": camera.site}
     request = camera.page.context.request
     form = {"country": "PL", "consent": "y", "visibility": "public", "city": "Berlin"} | fields
-    request.post(camera.site + OPEN + "/sign", form=form, headers=own).dispose()
+    request.post(camera.site + LETTER + "/sign", form=form, headers=own).dispose()
     for _try in range(60):
         mail = request.get(f"{camera.site}/mailbox").text()
         newest = re.search(r"/mailbox/[\w.-]+", mail)
@@ -108,7 +110,10 @@ def screens(camera: Camera) -> None:
         ("desk-name-lists", "/desk/review/names"),
         ("desk-import", f"{STATEMENT}/import"),
         ("desk-circulation", f"{STATEMENT}/circulation"),
-        ("desk-campaign-people", f"{STATEMENT}/people"),
+        ("desk-campaign", CAMPAIGN),
+        ("desk-campaign-people", f"{CAMPAIGN}/people"),
+        ("desk-countries-at-risk", "/desk/site/countries-at-risk/"),
+        ("desk-country-at-risk", "/desk/site/countries-at-risk/BY"),
         ("desk-people", "/desk/people/"),
         ("desk-person", "/desk/people/marfa-rabkova"),
         ("desk-person-edit", "/desk/people/marfa-rabkova/edit"),

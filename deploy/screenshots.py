@@ -25,7 +25,7 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from campaign.config import LANGUAGES
-from deploy.desk_screens import desk, signers
+from deploy.desk_screens import LETTER, desk, signers
 from deploy.local_settings import new_keys
 from deploy.run_local import ROOT
 from tests.machine import program
@@ -39,7 +39,7 @@ README: tuple[tuple[str, str, tuple[int, int], Literal["light", "dark"]], ...] =
     ("statement", OPEN, (1280, 900), "light"),
     ("list", f"{CLOSED}#live-list", (1280, 640), "light"),
     ("belarusian-phone", f"/be{OPEN}", (360, 740), "light"),
-    ("form-phone-dark", f"{OPEN}#sign", (360, 740), "dark"),
+    ("form-phone-dark", f"{LETTER}#sign", (360, 740), "dark"),
     ("about-phone", "/about", (360, 740), "light"),
 )
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -85,6 +85,7 @@ def public(camera: Camera) -> None:
         ("campaign-timeline", f"{OPEN}/timeline"),
         ("campaign-write", f"{OPEN}/write"),
         ("about", "/about"),
+        ("safety", "/safety"),
         ("unknown", "/nothing"),
         ("code", "/code"),
     ):
@@ -96,7 +97,7 @@ def public(camera: Camera) -> None:
 def mistakes(camera: Camera) -> None:
     """The form with every kind of error message."""
     page = camera.page
-    page.goto(camera.site + OPEN)
+    page.goto(camera.site + LETTER)
     page.evaluate("document.querySelectorAll('form').forEach(form => form.noValidate = true)")
     page.get_by_label("E-mail", exact=True).fill("anna@")
     page.locator("form[action*='/sign'] button[type=submit]").first.click()
@@ -107,11 +108,14 @@ def mistakes(camera: Camera) -> None:
 def signing(camera: Camera, who: str) -> None:
     """One signature from the form to the withdrawal."""
     page = camera.page
-    page.goto(camera.site + OPEN)
+    page.goto(camera.site + LETTER)
     page.locator("#visibility-public").check()
     page.get_by_label("Your name", exact=True).fill("Ганна Кавалёнак")
     page.get_by_label("E-mail", exact=True).fill(who)
+    page.get_by_label("Country").select_option("BY")
+    camera.keep("form-country-at-risk")
     page.get_by_label("Country").select_option("PL")
+    page.locator("#visibility-public").check()
     page.get_by_label("City").fill("Białystok")
     page.get_by_label("I have read the text").check()
     camera.keep("form-filled")
@@ -209,7 +213,7 @@ def walk(browser: Browser, site: str, password: str, only: set[str]) -> None:
             mistakes(camera)
             signing(camera, f"anna.{width}.{scheme}@post.example.org")
             desk(camera, password, f"{width}-{scheme}")
-            camera.open("statement-signed", OPEN)
+            camera.open("statement-signed", LETTER)
             context.close()
             print(f"{folder.relative_to(ROOT)}: {len(list(folder.iterdir()))} screens", flush=True)
 

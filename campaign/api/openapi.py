@@ -17,7 +17,7 @@ from campaign.core.settings import settings
 from campaign.people.vocabulary import CaseStatus, EventKind
 from campaign.signatures.models import SignatoryKind
 from campaign.site.queries import this_site
-from campaign.statements.models import UNSEEN, Kind, Signers, Status
+from campaign.statements.models import UNSEEN, Kind, Safety, Signers, Status
 
 Schema = dict[str, Any]
 
@@ -87,6 +87,7 @@ def _schemas(statement: Schema, person: Schema) -> Schema:
         "kind": _one_of(Kind),
         "status": _one_of(seen),
         "fictional": _YES,
+        "safety": _one_of(Safety),
         "counts": counts,
     }
 

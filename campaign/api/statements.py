@@ -100,5 +100,6 @@ def _statement_json(line: StatementLine, counts: queries.Counts) -> dict[str, ob
         "kind": line.kind,
         "status": line.status,
         "fictional": line.fictional,
+        "safety": line.safety,
         "counts": counts.as_json(),
     }

@@ -15,7 +15,6 @@ from campaign.circulation.contacts import Contact
 from campaign.circulation.models import Answer
 from campaign.config import LANGUAGES
 from campaign.core import clock
-from campaign.core.formats import countries
 from campaign.core.forms import (
     DayField,
     ExactMailField,
@@ -31,11 +30,10 @@ from campaign.core.forms import (
     Website,
     YesField,
 )
-from campaign.core.language import language
-from campaign.core.long_select import country_select
 from campaign.core.names import NameKind
 from campaign.core.timezones import NoSuchTime, local_moment
 from campaign.organisations.name_question import NameQuestion
+from campaign.site.country_question import SignersCountryField
 from campaign.statements.models import Change
 
 _LAST_DAYS = 60
@@ -69,16 +67,12 @@ class InvitedSignForm(NameQuestion, PublicForm):
             PlainName(NameKind.ROLE),
         ],
     )
-    country = SelectField(_l("Country"), [MayBeEmpty()], widget=country_select(lambda: "—"))
+    country = SignersCountryField(_l("Country"), [MayBeEmpty()], nothing=lambda: "—")
     website = LineField(_l("Website (optional)"), [NoLongerThan(500), PlainText(), Website()])
     show_name = YesField(_l("Show my name and position on the list"))
     logo = YesField(_l("Our organisation’s logo may be shown"))
     shown_early = YesField(_l("Tell other invited organisations that we have signed"))
     read = HiddenField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.country.choices = [("", "—"), *countries(language())]
 
     def contact(self) -> Contact:
         """The signing contact, as typed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cache
 
 import flask_babel
@@ -45,6 +46,11 @@ def _names(code: str) -> dict[str, str]:
 def country_name(code: str | None) -> str:
     """The country's name in the reader's language; an unknown code is shown as it is."""
     return _names(language()).get(code or "", code or "")
+
+
+def country_names(codes: Iterable[str]) -> list[str]:
+    """The names of countries in the reader's language, in the order of the codes."""
+    return [country_name(code) for code in codes]
 
 
 def number(value: int) -> str:
@@ -96,7 +102,11 @@ def init_app(app: Flask) -> None:
         number=number, day=day, day_of_month=day_of_month, iso_date=iso_date, moment=moment
     )
     app.jinja_env.globals.update(
-        country_name=country_name, canonical=canonical, in_language=in_language, language_name=language_name
+        country_name=country_name,
+        country_names=country_names,
+        canonical=canonical,
+        in_language=in_language,
+        language_name=language_name,
     )
     app.jinja_env.globals["countries"] = lambda: countries(language())
     app.context_processor(lambda: {"language": language()})

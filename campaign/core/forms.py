@@ -206,28 +206,16 @@ class MailAddress:
             raise StopValidation(address_sentence(refused)) from None
 
 
-class _AskedInput(TextInput):
-    """The input of a mail address, and beside it the address that was asked about."""
+class Asking:
+    """A field that may ask about what was entered, once: the form comes back with it and with a question, and
+    the same button sends it as it is. `asked` is what a question was asked about.
 
-    def __call__(self, field: Any, **attrs: Any) -> Markup:
-        shown = Markup(super().__call__(field, **attrs))  # noqa: S704  made by WTForms
-        if not field.asked:
-            return shown
-        asked = Markup('<input type="hidden" id="{}-asked" name="{}" value="{}">')
-        return shown + asked.format(field.id, field.asked_name, field.asked)
-
-
-class MailField(LineField):
-    """A mail address, checked by syntax alone and kept in its normal form.
-
-    A common slip such as gmial.com is asked about once: the form comes back with what was typed, and the
-    same button
-    sends it as it is. The question rests on the spelling alone.
+    It stands before the field's own class. Questions rest on what was entered and on what everyone may know.
     """
 
-    widget = _AskedInput()
+    id: str
+    name: str
     asked = ""
-    reader = staticmethod(normal_address)
 
     @property
     def asked_name(self) -> str:
@@ -235,9 +223,32 @@ class MailField(LineField):
         return f"{self.name}-asked"
 
     def process(self, formdata: Any, *arguments: Any, **values: Any) -> None:
-        """Take the address, and the one that was asked about before."""
-        super().process(formdata, *arguments, **values)
+        """Take what was entered, and what was asked about before."""
+        super().process(formdata, *arguments, **values)  # type: ignore[misc]
         self.asked = clean_line(formdata.get(self.asked_name, ""))[:254] if formdata else ""
+
+    def asked_input(self, asked: str) -> Markup:
+        """The hidden input by which the form remembers its question."""
+        shown = Markup('<input type="hidden" id="{}-asked" name="{}" value="{}">')
+        return shown.format(self.id, self.asked_name, asked)
+
+
+class _AskedInput(TextInput):
+    """The input of a mail address, and beside it the address that was asked about."""
+
+    def __call__(self, field: Any, **attrs: Any) -> Markup:
+        shown = Markup(super().__call__(field, **attrs))  # noqa: S704  made by WTForms
+        return shown + field.asked_input(field.asked) if field.asked else shown
+
+
+class MailField(Asking, LineField):
+    """A mail address, checked by syntax alone and kept in its normal form.
+
+    A common slip such as gmial.com is asked about once. The question rests on the spelling alone.
+    """
+
+    widget = _AskedInput()
+    reader = staticmethod(normal_address)
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         """Bring it into its normal form, then ask about a slip."""

@@ -31,7 +31,7 @@ from campaign.signatures.bulk_insert import Imported, import_signatures, prepare
 from campaign.signatures.models import SignatoryKind
 from campaign.statements import lifecycle, operations, topics
 from campaign.statements.addressees import AddresseeContent, AddresseeNames, enter_addressee
-from campaign.statements.models import Change, Kind, Signers, Statement, Status, Topic
+from campaign.statements.models import Change, Kind, Safety, Signers, Statement, Status, Topic
 from campaign.statements.operations import StatementSettings, StatementText
 from campaign.statements.people import add_person
 from campaign.updates import operations as updates
@@ -203,6 +203,7 @@ def _settings(
         source=entry["source"],
         owners=tuple(organisations[slug] for slug in entry["owners"]),
         network=organisations.get(entry.get("network", "")),
+        safety=Safety(entry.get("safety", Safety.STANDARD)),
         topics=tuple(subjects[slug] for slug in entry["topics"]),
         addressees=tuple(_addressee(session, addressee) for addressee in entry["addressees"]),
     )

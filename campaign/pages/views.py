@@ -26,6 +26,7 @@ from campaign.signing.forms import SignForm, blank_form
 from campaign.signing.queries import level_of
 from campaign.signing.terms_cache import Signing
 from campaign.signing.visibility_choices import visibility_hints
+from campaign.site.countries_at_risk import countries_at_risk
 from campaign.statements.errors import NotOpen
 from campaign.statements.models import Status
 from campaign.statements.published import published_or_404
@@ -141,7 +142,7 @@ def _stored_statement(slug: str, wanted: str | None = None) -> StoredPage:
 
     return page_cache().get(
         ("statement", slug, language(), wanted),
-        lambda: (*versions(slug), clock.today(), campaigns.version_of(slug)),
+        lambda: (*versions(slug), clock.today(), campaigns.version_of(slug), countries_at_risk()),
         render,
     )
 

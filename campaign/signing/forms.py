@@ -10,7 +10,6 @@ from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Optional, StopValidation, ValidationError
 
 from campaign.core import forms
-from campaign.core.formats import country_codes
 from campaign.core.forms import (
     Filled,
     LineField,
@@ -23,7 +22,6 @@ from campaign.core.forms import (
     YesField,
 )
 from campaign.core.integers import whole_number
-from campaign.core.long_select import country_select
 from campaign.core.names import NameKind
 from campaign.organisations.name_question import NameQuestion
 from campaign.signatures.fields import SubmittedFields
@@ -31,24 +29,12 @@ from campaign.signatures.models import SignatoryKind, Visibility
 from campaign.signing import operations
 from campaign.signing.errors import KindRefused, TextChanged
 from campaign.signing.visibility_choices import visibility_choices
+from campaign.site.country_question import SignersCountryField
 from campaign.statements.models import Safety, Signers, Status
 from campaign.statements.queries import SigningTerms, StatementPage
 
 LONGEST_NAME = 200
 LONGEST_MESSAGE = 1_000
-
-
-class CountryField(StringField):
-    """A select field for a country (ISO 3166-1). Validation never iterates over its 250 choices."""
-
-    widget = country_select(lambda: _("Choose a country"))
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = str(valuelist[0]).strip().upper() if valuelist else ""
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data and self.data not in country_codes():
-            raise StopValidation(_("Please choose a country from the list."))
 
 
 class SignersMailField(forms.MailField):
@@ -113,7 +99,7 @@ class SignForm(NameQuestion, PublicForm):
     email = SignersMailField(
         _l("E-mail"), [Filled(_l("We need an e-mail address to confirm that it is you.")), NoLongerThan(254)]
     )
-    country = CountryField(_l("Country"), [Filled(_l("Please choose a country."))])
+    country = SignersCountryField(_l("Country"), [Filled(_l("Please choose a country."))])
     city = LineField(_l("City (optional)"), [NoLongerThan(100), PlainName(NameKind.PLACE)])
     message = TextAreaField(
         _l("Message (optional)"), [NoLongerThan(LONGEST_MESSAGE), PlainText(lines=True), PublicText()]
@@ -144,6 +130,9 @@ class SignForm(NameQuestion, PublicForm):
             raise StopValidation(_("Please choose whether you sign as yourself or for an organisation."))
 
     def validate_visibility(self, field: RadioField) -> None:
+        if self.country.asks and field.data == Visibility.PUBLIC:
+            # It may have stood there before the notice could be read.
+            field.data = None
         if field.data not in set(Visibility):
             raise StopValidation(_("Please choose how your name appears."))
         if field.data == Visibility.COUNTED and self.kind.data == SignatoryKind.ORGANISATION:
@@ -284,7 +273,7 @@ class CorrectForm(PublicForm):
         _l("Where you work or belong (optional)"), [NoLongerThan(200), PlainName(NameKind.ORGANISATION)]
     )
     city = LineField(_l("City (optional)"), [NoLongerThan(100), PlainName(NameKind.PLACE)])
-    country = CountryField(_l("Country"), [])
+    country = SignersCountryField(_l("Country"), [])
     message = TextAreaField(
         _l("Message (optional)"), [NoLongerThan(LONGEST_MESSAGE), PlainText(lines=True), PublicText()]
     )

@@ -37,6 +37,7 @@ def register(app: Flask) -> None:
         no_store,
         operations,
         people_desk,
+        safety_suggestion,
         topics_desk,
         translation_desk,
         word_import_desk,
@@ -49,6 +50,7 @@ def register(app: Flask) -> None:
     kept_as_network.add(app, operations.has_statements_of_network)
     lifecycle.init_app(app)
     no_store.init_app(app)
+    safety_suggestion.init_app(app)
     for page in (desk, addressee_desk, topics_desk):
         nav_entries.add(app, page.NAV_ENTRY)
     desk_links.add(app, people_desk.DESK_LINK)

@@ -19,6 +19,7 @@ class StatementAction(AuditAction):
     ARCHIVED = "statement archived"
     REOPENED = "statement reopened"
     PEOPLE_CHANGED = "people of campaign changed"
+    SAFETY_RAISED = "safety raised"
 
 
 class TopicAction(AuditAction):
@@ -46,6 +47,7 @@ def words() -> Mapping[str, str]:
         StatementAction.ARCHIVED: _("A statement was archived"),
         StatementAction.REOPENED: _("A statement was reopened"),
         StatementAction.PEOPLE_CHANGED: _("The people of a campaign were changed"),
+        StatementAction.SAFETY_RAISED: _("High safety was chosen for a statement"),
         TopicAction.ENTERED: _("A topic was added"),
         TopicAction.CHANGED: _("A topic was changed"),
         AddresseeAction.ENTERED: _("An addressee was added to the address book"),

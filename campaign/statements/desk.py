@@ -23,7 +23,7 @@ from campaign.statements import operations, team_operations
 from campaign.statements.errors import NotFromHere, NothingToPublish
 from campaign.statements.figures import figures_of
 from campaign.statements.forms import PublishForm
-from campaign.statements.models import UNSEEN, Change, Revision, Statement, Status
+from campaign.statements.models import UNSEEN, Change, Revision, Safety, Statement, Status
 from campaign.statements.queries import draft_revision, newest_revision, statement_lines, title_of
 from campaign.statements.rights import own_statements, statement_in_path
 from campaign.statements.sections import desk_notices, desk_sections, links_of
@@ -75,6 +75,19 @@ def publish(statement: Statement) -> ResponseReturnValue:
     else:
         flash(_("Published. Everyone can read it now."), "done")
 
+    return _back(statement)
+
+
+@bp.post("/<slug>/safety")
+@requires(Permission.WRITE_STATEMENTS, of=statement_in_path)
+def raise_safety(statement: Statement) -> ResponseReturnValue:
+    """Choose high safety for a text that is not public yet. Doing it twice is no error."""
+    with writing() as session:
+        raised = team_operations.raise_safety(session, statement.id)
+    if raised:
+        flash(_("High safety is chosen. Publishing fixes it."), "done")
+    elif statement.safety != Safety.HIGH:
+        flash(_("The text is public: its level of safety is fixed."), "problem")
     return _back(statement)
 
 

@@ -21,6 +21,7 @@ from campaign.statements.models import Kind, Statement
 from campaign.statements.people import members
 from campaign.statements.queries import title_of
 from campaign.statements.rights import campaign_in_path
+from campaign.statements.safety_suggestion import suggestion
 from campaign.statements.sections import DeskLink
 
 _MOST_FOUND = 30
@@ -55,6 +56,7 @@ def people(statement: Statement) -> ResponseReturnValue:
         lines=sorted((line for line in everyone if line.id in there), key=lambda line: there[line.id]),
         found=found[:_MOST_FOUND],
         q=words,
+        suggestion=suggestion(statement),
     )
 
 

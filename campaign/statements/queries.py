@@ -191,6 +191,7 @@ class StatementLine:
     goal: int | None
     version: int
     fictional: bool = False
+    safety: Safety = Safety.STANDARD
 
 
 def statement_by_slug(slug: str) -> Statement | None:
@@ -428,6 +429,7 @@ def _line(statement: Statement, interface: str) -> StatementLine | None:
         statement.goal,
         statement.version,
         statement.fictional,
+        Safety(statement.safety),
     )
 
 

@@ -14,7 +14,7 @@ from campaign.accounts.audit import record
 from campaign.statements import addressees, lifecycle, operations, people, topics
 from campaign.statements.addressees import AddresseeContent
 from campaign.statements.audit_actions import AddresseeAction, StatementAction, TopicAction
-from campaign.statements.models import Addressee, Change, Revision, Statement, Status, Topic
+from campaign.statements.models import Addressee, Change, Revision, Safety, Statement, Status, Topic
 from campaign.statements.operations import StatementSettings, StatementText
 from campaign.statements.topics import TopicWords
 
@@ -72,6 +72,17 @@ def reopen(session: Session, statement_id: int) -> bool:
         return False
     lifecycle.reopen(session, statement)
     record(session, StatementAction.REOPENED, _named(statement))
+    return True
+
+
+def raise_safety(session: Session, statement_id: int) -> bool:
+    """Choose high safety, while nobody but the team has seen the text. False if it is too late, or done."""
+    statement = _locked(session, statement_id)
+    if statement.published_at is not None or statement.safety == Safety.HIGH:
+        return False
+    statement.safety = Safety.HIGH
+    statement.version += 1
+    record(session, StatementAction.SAFETY_RAISED, _named(statement))
     return True
 
 

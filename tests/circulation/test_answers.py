@@ -217,3 +217,19 @@ def test_an_answer_that_came_elsewhere_is_written_down_once(going: Round) -> Non
     assert going.post("/by-hand", **typed).status_code == 422
     refused = going.post("/by-hand", organisation="Other", source="")
     assert refused.status_code == 422 and 'value="Other"' in refused.text
+
+
+def test_an_organisation_in_a_country_at_risk_reads_the_notice_before_it_signs(going: Round) -> None:
+    going.campaign.organisation("Test League", "league.example.org", country="BY")
+    going.invite(f"Lena Leader <{MAIL}>")
+    # The country of the registry stands there, and its notice with it: nobody is asked twice.
+    opened = going.client.get(going.links[MAIL]).text
+    assert 'name="country-asked" value="BY"' in opened
+    assert "Belarus</span>: signing can be dangerous" in opened
+    asked = going.sign(MAIL, "Test League", country="RU")
+    assert asked.status_code == 422 and "Please read the notice about this country first." in asked.text
+    with going.app.app_context():
+        assert db.session.scalars(select(Invitation.answer)).all() == [Answer.NONE]
+    assert going.sign(MAIL, "Test League", country="RU", **{"country-asked": "RU"}).status_code == 303
+    with going.app.app_context():
+        assert db.session.scalars(select(Invitation.country)).all() == ["RU"]

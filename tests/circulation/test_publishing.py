@@ -61,7 +61,7 @@ def test_text_and_list_come_out_together_and_everyone_gets_a_kit(going: Round) -
     going.campaign.organisation("Test League", "league.example.org")
     going.invite(f"Lena <{LENA}>", OTTO, UMA)
     going.sign(LENA, "Test League")
-    going.sign(OTTO, "Second House", show_name="", country="DE")
+    going.sign(OTTO, "Second House", show_name="", country="RU", **{"country-asked": "RU"})
     preview = going.team.get(f"{DRIVE}/publish").text
     assert "Publish with 2 organisations" in preview and "Second House" in preview
     assert going.statement().status == Status.CIRCULATING
@@ -89,6 +89,9 @@ def test_text_and_list_come_out_together_and_everyone_gets_a_kit(going: Round) -
     assert len(going.campaign.sink.to(UMA)) == 1, "who has not signed gets no kit"
     own = going.client.get(going.links[LENA]).text
     assert "Your signature: correct or withdraw it" in own
+    # Nobody is asked to share where that can be dangerous.
+    assert "Everything you need to share it" in own
+    assert "Everything you need to share it" not in going.client.get(going.links[OTTO]).text
     manage = own.partition("/c/")[2].partition('"')[0]
     assert going.client.post(f"/c/{manage}", data={"action": "withdraw"}).status_code in (200, 303)
     going.campaign.work()

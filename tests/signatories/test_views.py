@@ -359,6 +359,7 @@ def test_the_api_lists_statements_with_counts_apart(signed: Campaign, client: Fl
     assert statement == {
         "slug": "free",
         "fictional": False,
+        "safety": "standard",
         "title": "Free them all",
         "kind": "petition",
         "status": "open",

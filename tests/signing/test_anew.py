@@ -90,7 +90,7 @@ def _form(email: str) -> dict[str, str]:
         "kind": "person",
         "name": "Ганна",
         "email": email,
-        "country": "BY",
+        "country": "PL",
         "visibility": "public",
         "consent": "y",
     }

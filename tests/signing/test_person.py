@@ -240,7 +240,7 @@ def test_a_correction_reaches_the_list_and_keeps_the_position(
     campaign.sign(name="Other Person", email="other@post.example.org")
     assert (
         client.post(
-            link, data={"action": "correct", "name": "Right Name", "city": "Brest", "country": "BY"}
+            link, data={"action": "correct", "name": "Right Name", "city": "Brest", "country": "FR"}
         ).status_code
         == 303
     )

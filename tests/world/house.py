@@ -201,6 +201,8 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
         "topic": "defenders",
         "form": "atom",
         "code": "be",
+        "country": "BY",
+        "countries_at_risk_desk.take_off.country": "RU",
         "request_id": _asked_for(app),
         **_joined(app, campaign, owner),
         **_told(app),
