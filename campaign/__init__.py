@@ -17,6 +17,7 @@ from campaign.core import (
     headers,
     hosts,
     integers,
+    language,
     limits,
     logs,
     mail_links,
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         integers,
         refusals,
         hosts,
+        language,
         limits,
         database,
         request_body,
@@ -92,5 +94,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
-    app.wsgi_app = LastResort(LanguagePrefix(MailedLinks(app.wsgi_app)))  # type: ignore[method-assign]
+    app.wsgi_app = LastResort(LanguagePrefix(MailedLinks(app.wsgi_app), app))  # type: ignore[method-assign]
     return app

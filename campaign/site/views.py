@@ -1,0 +1,83 @@
+"""The looks of the site: its colours as a style sheet, its logo and its icons. The same for everyone."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, request
+from markupsafe import Markup
+
+from campaign.core.page_cache import StoredPage, etag_of, page_cache
+from campaign.core.text import render_markdown
+from campaign.site import colours
+from campaign.site.queries import logo_file, site_version, this_site
+
+bp = Blueprint("site", __name__)
+_YEAR = "public, max-age=31536000, immutable"
+_DARK = "@media screen and (prefers-color-scheme: dark)"
+
+
+@bp.get("/looks.css")
+def looks() -> Response:
+    """The accent and what follows from it, in light and dark; empty where the house's red stands."""
+    site = this_site()
+    css = style_sheet(site.accent, site.accent_dark) if site.accent else ""
+    dated = site.accent and request.args.get("v") == looks_version()
+    return StoredPage.of(css.encode(), "text/css").response(_YEAR if dated else "public, no-cache")
+
+
+@bp.get("/looks/logo.png")
+def logo() -> Response:
+    """The logo, for a year when the address carries its version."""
+    stored, shown = _logo_file("png", "image/png"), this_site().logo
+    dated = shown is not None and request.args.get("v") == shown.version
+    return stored.response(_YEAR if dated else "public, no-cache")
+
+
+def own_icon(name: str) -> StoredPage | None:
+    """The site's own file in place of `icon.ico` or `icon.png`; None without a logo."""
+    if this_site().logo is None:
+        return None
+    return (
+        _logo_file("icon_ico", "image/vnd.microsoft.icon")
+        if name == "icon.ico"
+        else _logo_file("icon_png", "image/png")
+    )
+
+
+def looks_version() -> str:
+    """The colours in an address."""
+    site = this_site()
+    return (site.accent + site.accent_dark).replace("#", "")
+
+
+@bp.app_template_global()
+def looks_url() -> str:
+    """The address of the style sheet with the site's colours; empty where it has none of its own."""
+    return f"/looks.css?v={looks_version()}" if this_site().accent else ""
+
+
+@bp.app_template_filter("markdown")
+def markdown(text: str) -> Markup:
+    """A text of the owners, as HTML without scripts."""
+    return render_markdown(text)
+
+
+def style_sheet(accent: str, accent_dark: str, *, within: str = ":root") -> str:
+    """The rules that set these colours, for the whole page or within a part of it."""
+    light, dark = colours.palette(accent, colours.LIGHT), colours.palette(accent_dark, colours.DARK)
+    return f"{within} {_rule(light)}\n{_DARK} {{ {within} {_rule(dark)} }}\n"
+
+
+def _rule(said: colours.Palette) -> str:
+    return (
+        f"{{ --accent: {said.accent}; --accent-deep: {said.deep}; --accent-ink: {said.on_accent}; "
+        f"--tint: {said.tint}; --glow: {said.glow}; }}"
+    )
+
+
+def _logo_file(name: str, mimetype: str) -> StoredPage:
+    def render() -> StoredPage:
+        file = logo_file(name) or abort(404)
+        # A picture is compressed already.
+        return StoredPage(etag_of(file), mimetype, {"identity": file})
+
+    return page_cache().get(("site", name), site_version, render)
