@@ -98,6 +98,8 @@ class Settings:
     relatives_channels: tuple[str, ...]
     # Where answers to questions of the team go; empty: to the press contact, or to the member who asks.
     team_mail: str = ""
+    # Which of the settings the environment has: the desk says so, and shows no value.
+    given: frozenset[str] = frozenset()
 
     @property
     def on_loopback(self) -> bool:
@@ -167,6 +169,7 @@ class Settings:
             security_contact=read.contact("SECURITY_CONTACT") or read.contact("PRIVACY_CONTACT"),
             relatives_channels=read.lines("RELATIVES_CHANNELS"),
             team_mail=read.text("TEAM_MAIL", ""),
+            given=frozenset(name for name in read.environ if read.text(name, "")),
         )
         _refuse_contradictions(settings)
 

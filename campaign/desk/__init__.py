@@ -9,12 +9,22 @@ from campaign.core.registration import add_commands, add_pages
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
-    from campaign.accounts.audit import action_words
+    from campaign.accounts.audit import action_words, detail_words
     from campaign.accounts.navigation import nav_entries
-    from campaign.desk import audit_actions, cli, made_up_sample, organisation_merge, views
+    from campaign.desk import (
+        audit_actions,
+        cli,
+        made_up_sample,
+        organisation_merge,
+        sample_desk,
+        site_desk,
+        views,
+    )
 
     nav_entries.add(app, views.NAV_ENTRY)
-    add_pages(app, views, organisation_merge)
+    nav_entries.add(app, site_desk.NAV_ENTRY)
+    add_pages(app, views, organisation_merge, site_desk, sample_desk)
     made_up_sample.init_app(app)
     action_words.add(app, audit_actions.words)
+    detail_words.add(app, audit_actions.detail_words)
     add_commands(app, cli.sample, cli.remove_sample_content)

@@ -14,6 +14,7 @@ LEAST_CONTRAST = 4.5
 _HEX = re.compile("#?([0-9a-f]{3}|[0-9a-f]{6})")
 # From light to dark or back, in so many steps at most.
 _STEPS = 200
+_WHERE_DARK = "@media screen and (prefers-color-scheme: dark)"
 
 Rgb = tuple[int, int, int]
 
@@ -93,6 +94,20 @@ def nearest_readable(accent: str, on: Paper) -> str:
         if palette(tried, on).is_readable:
             return tried
     raise AssertionError("black is read on light paper, and white on dark")
+
+
+def style_sheet(accent: str, accent_dark: str) -> str:
+    """The style sheet of a page in these colours, in light and dark."""
+    light, dark = palette(accent, LIGHT), palette(accent_dark, DARK)
+    return f":root {rule(light)}\n{_WHERE_DARK} {{ :root {rule(dark)} }}\n"
+
+
+def rule(said: Palette) -> str:
+    """The declarations of a palette, under the names of static/css/base.css."""
+    return (
+        f"{{ --accent: {said.accent}; --accent-deep: {said.deep}; --accent-ink: {said.on_accent}; "
+        f"--tint: {said.tint}; --glow: {said.glow}; }}"
+    )
 
 
 def _luminance(rgb: Rgb) -> float:

@@ -12,14 +12,13 @@ from campaign.site.queries import logo_file, site_version, this_site
 
 bp = Blueprint("site", __name__)
 _YEAR = "public, max-age=31536000, immutable"
-_DARK = "@media screen and (prefers-color-scheme: dark)"
 
 
 @bp.get("/looks.css")
 def looks() -> Response:
     """The accent and what follows from it, in light and dark; empty where the house's red stands."""
     site = this_site()
-    css = style_sheet(site.accent, site.accent_dark) if site.accent else ""
+    css = colours.style_sheet(site.accent, site.accent_dark) if site.accent else ""
     dated = site.accent and request.args.get("v") == looks_version()
     return StoredPage.of(css.encode(), "text/css").response(_YEAR if dated else "public, no-cache")
 
@@ -59,19 +58,6 @@ def looks_url() -> str:
 def markdown(text: str) -> Markup:
     """A text of the owners, as HTML without scripts."""
     return render_markdown(text)
-
-
-def style_sheet(accent: str, accent_dark: str, *, within: str = ":root") -> str:
-    """The rules that set these colours, for the whole page or within a part of it."""
-    light, dark = colours.palette(accent, colours.LIGHT), colours.palette(accent_dark, colours.DARK)
-    return f"{within} {_rule(light)}\n{_DARK} {{ {within} {_rule(dark)} }}\n"
-
-
-def _rule(said: colours.Palette) -> str:
-    return (
-        f"{{ --accent: {said.accent}; --accent-deep: {said.deep}; --accent-ink: {said.on_accent}; "
-        f"--tint: {said.tint}; --glow: {said.glow}; }}"
-    )
 
 
 def _logo_file(name: str, mimetype: str) -> StoredPage:

@@ -1,0 +1,47 @@
+"""Removing the sample content from the desk."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from campaign.accounts.permissions import Permission, Reach, requires
+from campaign.core.database import writing
+from campaign.desk.sample_removal import RealSignatures, remove_sample
+from campaign.statements.queries import has_sample
+
+bp = Blueprint("sample_desk", __name__, url_prefix="/desk/site/sample")
+
+
+@bp.get("")
+@requires(Permission.MANAGE_SITE, of=Reach.SITE)
+def ask() -> ResponseReturnValue:
+    """What will be removed, and the button."""
+    if not has_sample():
+        return redirect(url_for("site_desk.index"), 303)
+    return render_template("desk/sample.html", real=0)
+
+
+@bp.post("")
+@requires(Permission.MANAGE_SITE, of=Reach.SITE)
+def remove() -> ResponseReturnValue:
+    """Remove the sample content. Where real people signed there, it asks once more."""
+    try:
+        with writing() as session:
+            report = remove_sample(session, with_real_signatures=request.form.get("with_real") == "y")
+    except RealSignatures as found:
+        return render_template("desk/sample.html", real=found.number), 409
+    if report.statements:
+        flash(_("The sample content has been removed."), "done")
+        kept = (*report.organisations_kept, *report.people_kept)
+        if kept:
+            said = ngettext(
+                "%(num)s record stays, because statements of your own use it: %(names)s",
+                "%(num)s records stay, because statements of your own use them: %(names)s",
+                len(kept),
+                names=", ".join(kept),
+            )
+            flash(said, "note")
+    return redirect(url_for("site_desk.index"), 303)
