@@ -27,7 +27,6 @@ from campaign.core import (
     refusals,
     request_body,
     retention,
-    sections,
     static_files,
     tokens,
 )
@@ -82,7 +81,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         headers,
         formats,
         mail_links,
-        sections,
         error_pages,
         retention,
         query_parameters,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from flask import Flask, render_template
+from flask import render_template
 from markupsafe import Markup
 
 from campaign.core.registration import Registry
@@ -34,12 +34,3 @@ class Sections(Registry[Callable[[Subject], Section | None]]):
         """The sections for this subject, in the order of the rooms from the bottom up."""
         found = (section_of(subject) for section_of in self.answers())
         return [section for section in found if section is not None]
-
-
-# Above every page. The subject is the language of the page.
-page_notes: Sections[str] = Sections("notes above every page")
-
-
-def init_app(app: Flask) -> None:
-    """Give the frame of all pages its notes."""
-    app.jinja_env.globals["page_notes"] = page_notes.of

@@ -21,25 +21,30 @@ def ask() -> ResponseReturnValue:
     """What will be removed, and the button."""
     if not has_sample():
         return redirect(url_for("site_desk.index"), 303)
-    return render_template("desk/sample.html", real=0)
+    return render_template("desk/sample.html", real=0, keep=False)
 
 
 @bp.post("")
 @requires(Permission.MANAGE_SITE, of=Reach.SITE)
 def remove() -> ResponseReturnValue:
     """Remove the sample content. Where real people signed there, it asks once more."""
+    keep = request.form.get("keep_changed") == "y"
     try:
         with writing() as session:
-            report = remove_sample(session, with_real_signatures=request.form.get("with_real") == "y")
+            report = remove_sample(
+                session, with_real_signatures=request.form.get("with_real") == "y", with_changed=not keep
+            )
     except RealSignatures as found:
-        return render_template("desk/sample.html", real=found.number), 409
+        return render_template("desk/sample.html", real=found.number, keep=keep), 409
     if report.statements:
         flash(_("The sample content has been removed."), "done")
         kept = (*report.organisations_kept, *report.people_kept)
-        if kept:
+        if kept and keep:
+            flash(_("These records stay: %(names)s", names=", ".join(kept)), "note")
+        elif kept:
             said = ngettext(
-                "%(num)s record stays, because statements of your own use it: %(names)s",
-                "%(num)s records stay, because statements of your own use them: %(names)s",
+                "%(num)s record stays, because content of your own uses it: %(names)s",
+                "%(num)s records stay, because content of your own uses them: %(names)s",
                 len(kept),
                 names=", ".join(kept),
             )

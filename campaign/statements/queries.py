@@ -191,6 +191,7 @@ class StatementLine:
     goal: int | None
     version: int
     fictional: bool = False
+    sample: bool = False
 
 
 def statement_by_slug(slug: str) -> Statement | None:
@@ -428,6 +429,7 @@ def _line(statement: Statement, interface: str) -> StatementLine | None:
         statement.goal,
         statement.version,
         statement.fictional,
+        statement.sample,
     )
 
 
@@ -440,8 +442,14 @@ def statements_version() -> tuple[int, int]:
 
 
 def has_sample() -> bool:
-    """True when this site holds sample content, which every page then says."""
+    """True when this site holds sample content."""
     return bool(db.session.scalar(select(select(Statement.id).where(Statement.sample).exists())))
+
+
+def holds_own() -> bool:
+    """True when this site has published statements of its own."""
+    own = select(Statement.id).where(Statement.sample.is_(False), Statement.status.not_in(UNSEEN))
+    return bool(db.session.scalar(select(own.exists())))
 
 
 def statement_key(session: Session, statement_id: int) -> bytes:
