@@ -446,12 +446,6 @@ def has_sample() -> bool:
     return bool(db.session.scalar(select(select(Statement.id).where(Statement.sample).exists())))
 
 
-def holds_own() -> bool:
-    """True when this site has published statements of its own."""
-    own = select(Statement.id).where(Statement.sample.is_(False), Statement.status.not_in(UNSEEN))
-    return bool(db.session.scalar(select(own.exists())))
-
-
 def statement_key(session: Session, statement_id: int) -> bytes:
     """The statement's own key, 32 bytes. Raises KeyDestroyed."""
     sealed = session.scalar(_KEY, {"statement": statement_id})
