@@ -94,7 +94,9 @@ class _NamesForm(TeamForm):
         _l("Name of the site"),
         [Filled(_l("Please enter the name of the site.")), NoLongerThan(200), PlainText()],
     )
-    default_language = SelectField(_l("Default language"), choices=list(LANGUAGES.items()))
+    default_language = SelectField(
+        _l("Default language"), choices=list(LANGUAGES.items()), validate_choice=False
+    )
     time_zone = ZoneField(_l("Time zone"))
 
     def offered(self) -> tuple[str, ...]:
@@ -115,7 +117,9 @@ class _NamesForm(TeamForm):
         """Check that some language is offered, and the default one among them."""
         if not self.offered():
             raise StopValidation(_("Please tick at least one language."))
-        if field.data in LANGUAGES and field.data not in self.offered():
+        if field.data not in LANGUAGES:
+            raise StopValidation(_("Please choose the default language from the list."))
+        if field.data not in self.offered():
             raise StopValidation(
                 _(
                     "%(language)s is the default language, but is not ticked. Please tick it, or choose "
