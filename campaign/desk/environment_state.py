@@ -31,7 +31,7 @@ class SettingLine:
 
 def environment_state(settings: Settings) -> list[SettingLine]:
     """The settings that stay with the operator, in the order in which one sets them."""
-    local = _("mails are only shown on this machine, and reach nobody")
+    local = _("e-mails are only shown on this machine, and reach nobody")
     lines = (
         ("SECRET_KEYS", _("Keys that sign sessions and links"), ""),
         ("VAULT_KEYS", _("Keys that encrypt personal data"), ""),

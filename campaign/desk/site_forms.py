@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
@@ -193,7 +194,7 @@ def _readable(typed: str | None, on: colours.Paper) -> str:
                 "Words in %(colour)s would be hard to read: the contrast with the page is %(ratio)s : 1, and "
                 "at least 4.5 : 1 is needed. The nearest colour that can be read is %(nearest)s.",
                 colour=colour,
-                ratio=said.contrast,
+                ratio=format_decimal(said.contrast),
                 nearest=colours.nearest_readable(colour, on),
             )
         )
