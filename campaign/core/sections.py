@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from flask import render_template
+from flask import Flask, render_template
 from markupsafe import Markup
 
 from campaign.core.registration import Registry
@@ -34,3 +34,12 @@ class Sections(Registry[Callable[[Subject], Section | None]]):
         """The sections for this subject, in the order of the rooms from the bottom up."""
         found = (section_of(subject) for section_of in self.answers())
         return [section for section in found if section is not None]
+
+
+# Above every page. The subject is what it is about: a statement, and the statements that it lists.
+page_notes: Sections[tuple[object, Sequence[object] | None]] = Sections("notes above every page")
+
+
+def init_app(app: Flask) -> None:
+    """Give the frame of all pages its notes."""
+    app.jinja_env.globals["page_notes"] = page_notes.of

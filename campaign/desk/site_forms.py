@@ -178,7 +178,7 @@ class LookForm(TeamForm):
         return Colours(accent, dark)
 
 
-def _readable(typed: str | None, on: colours.Paper) -> str:
+def _readable(typed: str | None, on: colours.Ground) -> str:
     if not typed:
         return ""
     try:

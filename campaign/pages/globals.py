@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from flask import Flask
 
+from campaign.core.sections import Section, page_notes
+
 
 def is_sample(statement: object, statements: Sequence[object] | None) -> bool:
     """True for a page about a sample statement, or with a list of nothing else."""
@@ -14,6 +16,12 @@ def is_sample(statement: object, statements: Sequence[object] | None) -> bool:
     return bool(statements) and all(getattr(line, "sample", False) for line in statements or ())
 
 
+def sample_note(subject: tuple[object, Sequence[object] | None]) -> Section | None:
+    """The note that nothing on this page is real."""
+    return Section("pages/_sample_note.html", {}) if is_sample(*subject) else None
+
+
 def init_app(app: Flask) -> None:
-    """Let templates tell sample content."""
+    """Say above sample content what it is."""
+    page_notes.add(app, sample_note)
     app.jinja_env.globals.update(is_sample=is_sample)

@@ -19,7 +19,7 @@ PUBLIC = (
 def register(app: Flask) -> None:
     """Bind the room to the app: every template may name the site and its languages."""
     from campaign.config import LANGUAGES
-    from campaign.core import language, static_files
+    from campaign.core import frame, language, static_files
     from campaign.core.page_cache import frame_versions
     from campaign.site import views
     from campaign.site.queries import offer_of_site, site_version, this_site
@@ -28,5 +28,5 @@ def register(app: Flask) -> None:
     frame_versions.add(app, site_version)
     static_files.own_icons.add(app, views.own_icon)
     add_pages(app, views)
+    frame.let_frame(app, this_site)
     app.jinja_env.globals.update(this_site=this_site, languages=LANGUAGES)
-    app.context_processor(lambda: {"site_name": this_site().name, "offered": this_site().languages})

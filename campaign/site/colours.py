@@ -20,7 +20,7 @@ Rgb = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class Ground:
     """The house's backgrounds in one mode (static/css/base.css), and its ink."""
 
     paper: str
@@ -28,8 +28,8 @@ class Paper:
     ink: str
 
 
-LIGHT = Paper("#fbfaf6", "#ffffff", "#1d1b18")
-DARK = Paper("#161513", "#1e1c19", "#efebe3")
+LIGHT = Ground("#fbfaf6", "#ffffff", "#1d1b18")
+DARK = Ground("#161513", "#1e1c19", "#efebe3")
 
 
 class NoColour(ValueError):
@@ -71,7 +71,7 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def palette(accent: str, on: Paper) -> Palette:
+def palette(accent: str, on: Ground) -> Palette:
     """The colours that follow from an accent on this paper."""
     tint = _mixed(accent, on.paper, 0.07)
     least = min(contrast(accent, ground) for ground in (on.paper, on.sheet, tint))
@@ -84,7 +84,7 @@ def palette(accent: str, on: Paper) -> Palette:
     )
 
 
-def nearest_readable(accent: str, on: Paper) -> str:
+def nearest_readable(accent: str, on: Ground) -> str:
     """The colour of the same hue that can be read on this paper, with as little change as possible."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*(part / 255 for part in _rgb(accent)))
     end = 0.0 if on is LIGHT else 1.0

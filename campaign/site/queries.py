@@ -98,6 +98,11 @@ class Site:
         return SiteWords(own.tagline or main.tagline, own.about or main.about, own.footer or main.footer)
 
     @property
+    def looks(self) -> str:
+        """The address of the style sheet with the site's colours, empty for those of the house."""
+        return f"/looks.css?v={(self.accent + self.accent_dark).replace('#', '')}" if self.accent else ""
+
+    @property
     def tagline(self) -> str:
         """The tagline in the reader's language."""
         return self.words_in(language()).tagline

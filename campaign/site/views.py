@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort, request
-from markupsafe import Markup
 
 from campaign.core.page_cache import StoredPage, etag_of, page_cache
-from campaign.core.text import render_markdown
 from campaign.site import colours
 from campaign.site.queries import logo_file, site_version, this_site
 
@@ -19,7 +17,7 @@ def looks() -> Response:
     """The accent and what follows from it, in light and dark; empty where the house's red stands."""
     site = this_site()
     css = colours.style_sheet(site.accent, site.accent_dark) if site.accent else ""
-    dated = site.accent and request.args.get("v") == looks_version()
+    dated = site.looks.endswith(f"?v={request.args.get('v')}")
     return StoredPage.of(css.encode(), "text/css").response(_YEAR if dated else "public, no-cache")
 
 
@@ -40,24 +38,6 @@ def own_icon(name: str) -> StoredPage | None:
         if name == "icon.ico"
         else _logo_file("icon_png", "image/png")
     )
-
-
-def looks_version() -> str:
-    """The colours in an address."""
-    site = this_site()
-    return (site.accent + site.accent_dark).replace("#", "")
-
-
-@bp.app_template_global()
-def looks_url() -> str:
-    """The address of the style sheet with the site's colours; empty where it has none of its own."""
-    return f"/looks.css?v={looks_version()}" if this_site().accent else ""
-
-
-@bp.app_template_filter("markdown")
-def markdown(text: str) -> Markup:
-    """A text of the owners, as HTML without scripts."""
-    return render_markdown(text)
 
 
 def _logo_file(name: str, mimetype: str) -> StoredPage:
