@@ -113,7 +113,7 @@ def remove_sample(
     _remove_unused_words(session, entered, addressees)
     _remove_memberships(session, organisations, changed)
     remove_unused(session, set(organisations) - changed)
-    remove_unused(session, signed & set(unused_from_signatures(session)))
+    remove_unused(session, [found for found in unused_from_signatures(session) if found in signed])
     session.expire_all()
 
     left = select(Organisation.slug).where(Organisation.id.in_(organisations)).order_by(Organisation.slug)
