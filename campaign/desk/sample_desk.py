@@ -24,8 +24,9 @@ def ask() -> ResponseReturnValue:
     return render_template("desk/sample.html", real=0, keep=False)
 
 
+# It can't be undone: the password is asked for again, as for the team.
 @bp.post("")
-@requires(Permission.MANAGE_SITE, of=Reach.SITE)
+@requires(Permission.MANAGE_TEAM, of=Reach.SITE)
 def remove() -> ResponseReturnValue:
     """Remove the sample content. Where real people signed there, it asks once more."""
     keep = request.form.get("keep_changed") == "y"
