@@ -14,9 +14,11 @@ from campaign.core import (
     database,
     error_pages,
     formats,
+    frame,
     headers,
     hosts,
     integers,
+    language,
     limits,
     logs,
     mail_links,
@@ -71,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         integers,
         refusals,
         hosts,
+        language,
         limits,
         database,
         request_body,
@@ -80,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         headers,
         formats,
         mail_links,
+        frame,
         sections,
         error_pages,
         retention,
@@ -92,5 +96,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
-    app.wsgi_app = LastResort(LanguagePrefix(MailedLinks(app.wsgi_app)))  # type: ignore[method-assign]
+    app.wsgi_app = LastResort(LanguagePrefix(MailedLinks(app.wsgi_app), app))  # type: ignore[method-assign]
     return app

@@ -19,16 +19,13 @@ from flask.helpers import get_load_dotenv
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-# Interface languages with a prefix of their own; the first has none. A language is added when its catalogue
-# is begun.
-LANGUAGES = {
-    "en": "English",
-    "be": "Беларуская",
-    "ru": "Русский",
-    "uk": "Українська",
-    "pl": "Polski",
-    "de": "Deutsch",
-}
+from campaign.core.catalogues import HOUSE_LANGUAGES, catalogue_languages
+
+# Languages that the interface can be shown in, by code: those of the house, and every other whose
+# catalogue is there.
+LANGUAGES = catalogue_languages()
+# Those that a site offers until its owners choose others.
+OFFERED = {code: LANGUAGES[code] for code in HOUSE_LANGUAGES if code in LANGUAGES}
 
 _HOW = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
 _SAMPLE_WORDS = (
@@ -101,6 +98,8 @@ class Settings:
     relatives_channels: tuple[str, ...]
     # Where answers to questions of the team go; empty: to the press contact, or to the member who asks.
     team_mail: str = ""
+    # Which of the settings the environment has: the desk says so, and shows no value.
+    given: frozenset[str] = frozenset()
 
     @property
     def on_loopback(self) -> bool:
@@ -170,6 +169,7 @@ class Settings:
             security_contact=read.contact("SECURITY_CONTACT") or read.contact("PRIVACY_CONTACT"),
             relatives_channels=read.lines("RELATIVES_CHANNELS"),
             team_mail=read.text("TEAM_MAIL", ""),
+            given=frozenset(name for name in read.environ if read.text(name, "")),
         )
         _refuse_contradictions(settings)
 

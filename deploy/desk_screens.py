@@ -90,12 +90,15 @@ def sign_in(camera: Camera, password: str) -> None:
     page.get_by_label("E-mail", exact=True).fill(SAMPLE_ADDRESS)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{camera.site}/desk/")
+    # A new site leads its owner to setting up.
+    page.wait_for_url(f"{camera.site}/desk/site/start")
 
 
 def screens(camera: Camera) -> None:
     """Every page as it opens."""
     for name, path in (
+        ("desk-set-up", "/desk/site/start"),
+        ("desk-site", "/desk/site"),
         ("desk", "/desk/"),
         ("desk-be", "/be/desk/"),
         ("desk-statements", "/desk/statements/"),

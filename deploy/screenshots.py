@@ -24,7 +24,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from campaign.config import LANGUAGES
+from campaign.config import OFFERED
 from deploy.desk_screens import LETTER, desk, signers
 from deploy.local_settings import new_keys
 from deploy.run_local import ROOT
@@ -69,7 +69,7 @@ class Camera:
 
 def public(camera: Camera) -> None:
     """The public pages, in each language."""
-    for prefix, tail in [("", ""), *((f"/{code}", f"-{code}") for code in LANGUAGES if code != "en")]:
+    for prefix, tail in [("", ""), *((f"/{code}", f"-{code}") for code in OFFERED if code != "en")]:
         camera.open(f"home{tail}", f"{prefix}/")
         camera.open(f"statement{tail}", prefix + OPEN)
         camera.open(f"closed{tail}", prefix + CLOSED)

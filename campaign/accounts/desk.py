@@ -24,7 +24,9 @@ from campaign.accounts.models import TeamMember
 from campaign.accounts.permissions import (
     Permission,
     Reach,
+    confined_to,
     current_member,
+    may,
     open_to_strangers,
     requires,
     session_key,
@@ -35,6 +37,7 @@ from campaign.core.attempts import Counter, longest_wait
 from campaign.core.database import writing
 from campaign.core.mailed_links import token_in
 from campaign.core.tokens import TokenInvalid
+from campaign.site.queries import this_site
 
 bp = Blueprint("accounts", __name__, url_prefix="/desk")
 _PROBLEM = "accounts/problem.html"
@@ -250,5 +253,10 @@ def _invitation_refused(refusal: Exception) -> ResponseReturnValue:
 
 
 def _go_on(onward: str | None) -> ResponseReturnValue:
-    """A redirect to the page that was wanted, or to the dashboard, in the language of this page."""
-    return redirect(request.script_root + onward if onward else url_for("desk.dashboard"), 303)
+    """A redirect to the page that was wanted, or to the dashboard, in the language of this page; owners of a
+    site that is not set up are led through that first.
+    """
+    if onward:
+        return redirect(request.script_root + onward, 303)
+    sets_up = may(Permission.MANAGE_SITE) and confined_to() is None and not this_site().setup.over
+    return redirect(url_for("site_desk.start" if sets_up else "desk.dashboard"), 303)

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     MODERATE = "moderate"
     EXPORT = "export"
     MANAGE_TEAM = "manage team"
+    MANAGE_SITE = "manage site"
     READ = "read"
 
 

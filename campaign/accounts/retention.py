@@ -10,8 +10,8 @@ from sqlalchemy import delete, or_
 from campaign.accounts import audit
 from campaign.accounts.models import TeamInvitation, TeamSession
 from campaign.core import clock, retention
-from campaign.core.settings import settings
 from campaign.extensions import db
+from campaign.site.queries import this_site
 
 _KEEP_OVER = dt.timedelta(days=30)
 
@@ -34,7 +34,7 @@ def purge_invitations() -> int:
 
 def forget_times() -> int:
     """Keep only the days of the log's older entries."""
-    return audit.forget_times(db.session(), clock.today() - dt.timedelta(days=settings().log_times_days))
+    return audit.forget_times(db.session(), clock.today() - dt.timedelta(days=this_site().log_times_days))
 
 
 def init_app(app: Flask) -> None:

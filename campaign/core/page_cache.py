@@ -17,6 +17,7 @@ import brotli
 from flask import Flask, Response, current_app, has_app_context, has_request_context, request
 
 from campaign.core.places import Busy
+from campaign.core.registration import Registry
 from campaign.core.settings import settings
 
 # The parts of the promised 2 s by which a page may be late: the fold takes 0.5 s, this 0.5 s, the poll 1 s.
@@ -32,6 +33,10 @@ _FOLLOWS_ANEW_SECONDS = 1.7
 FRESH_UNTIL = "undersigned.fresh_until"
 _OF_PAGES = "undersigned.pages_fresh_until"
 
+
+# What every page shows, such as the name of the site: each answer is a cheap version of it.
+frame_versions: Registry[Callable[[], object]] = Registry("versions of what every page shows")
+_FRAME = "frame_version"
 
 _LARGEST_CACHE = 2_000
 
@@ -168,7 +173,7 @@ class PageCache:
         if _is_fresh(held):
             return cast(tuple[float, object, StoredPage], held)
         try:
-            current = version()
+            current = (frame_version(), version())
             page = held[2] if held and held[1] == current else render()
         except Busy:
             if held:
@@ -206,6 +211,20 @@ class PageCache:
     def _drop(self, key: object) -> None:
         dropped = self._pages.pop(key, None)
         self._bytes -= dropped[2].size if dropped else 0
+
+
+def frame_version() -> object:
+    """The version of what every page shows; with another one every page is made anew."""
+    if not has_app_context():
+        return None
+    found = tuple(version() for version in frame_versions.answers())
+    current_app.extensions[_FRAME] = found
+    return found
+
+
+def last_frame_version(app: Flask) -> object:
+    """The version that this process has seen last, for the front, which asks no database."""
+    return app.extensions.get(_FRAME)
 
 
 def _is_fresh(held: tuple[float, object, StoredPage] | None) -> bool:

@@ -9,8 +9,7 @@ from typing import IO, Any, TypeVar, cast
 from flask import Flask, Request, abort, current_app, request
 from werkzeug.exceptions import HTTPException
 
-from campaign.config import LANGUAGES
-from campaign.core.language import DEFAULT_LANGUAGE
+from campaign.core.language import split_prefix
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -57,10 +56,8 @@ def bound_body() -> None:
 
 def largest_body_of(app: Flask, method: str, path: str) -> int:
     """The limit of the view at this address, for the front, which reads the body before Flask is asked."""
-    first = path[1:].partition("/")[0]
-    bare = path[len(first) + 1 :] if first in LANGUAGES and first != DEFAULT_LANGUAGE else path
     try:
-        endpoint, _values = app.url_map.bind("").match(bare or "/", method)
+        endpoint, _values = app.url_map.bind("").match(split_prefix(path)[1], method)
     except HTTPException:
         endpoint = ""
     return int(getattr(app.view_functions.get(endpoint), "largest_body", app.config["MAX_CONTENT_LENGTH"]))

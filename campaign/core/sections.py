@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -36,8 +36,8 @@ class Sections(Registry[Callable[[Subject], Section | None]]):
         return [section for section in found if section is not None]
 
 
-# Above every page. The subject is the language of the page.
-page_notes: Sections[str] = Sections("notes above every page")
+# Above every page. The subject is what it is about: a statement, and the statements that it lists.
+page_notes: Sections[tuple[object, Sequence[object] | None]] = Sections("notes above every page")
 
 
 def init_app(app: Flask) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import cast
 
 from flask import Flask, Response, abort, current_app, request
 
+from campaign.core.hosts import on_own_host
 from campaign.core.page_cache import StoredPage
+from campaign.core.registration import Registry
 
 _STATIC_TYPES = {
     ".css": "text/css",
@@ -28,6 +31,10 @@ _ICONS = {
     "/apple-touch-icon.png": "icon.png",
     "/apple-touch-icon-precomposed.png": "icon.png",
 }
+
+
+# The site's own file in place of one of these, or None: answered by a room above.
+own_icons: Registry[Callable[[str], StoredPage | None]] = Registry("icons of the site")
 
 
 def _static_file(name: str) -> StoredPage | None:
@@ -64,8 +71,12 @@ def serve_static(name: str) -> Response:
 
 
 def serve_icon() -> Response:
-    """Serve the icon of the site at an address that browsers know by heart, for a day."""
-    stored = _static_file(_ICONS[request.path])
+    """Serve the icon of the site at an address that browsers know by heart, for a day: its own one only under
+    its own name.
+    """
+    name = _ICONS[request.path]
+    own = [icon for answer in own_icons.answers() if (icon := answer(name))] if on_own_host() else []
+    stored = own[0] if own else _static_file(name)
     return stored.response("public, max-age=86400") if stored else abort(404)
 
 

@@ -17,12 +17,15 @@ def register(app: Flask) -> None:
         countries_at_risk_desk,
         made_up_sample,
         organisation_merge,
+        sample_desk,
+        site_desk,
         views,
     )
 
     nav_entries.add(app, views.NAV_ENTRY)
+    nav_entries.add(app, site_desk.NAV_ENTRY)
     nav_entries.add(app, countries_at_risk_desk.NAV_ENTRY)
-    add_pages(app, views, organisation_merge, countries_at_risk_desk)
+    add_pages(app, views, organisation_merge, site_desk, sample_desk, countries_at_risk_desk)
     made_up_sample.init_app(app)
     action_words.add(app, audit_actions.words)
     detail_words.add(app, audit_actions.details)

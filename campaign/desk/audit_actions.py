@@ -1,4 +1,4 @@
-"""Audit actions on the sample content, and on the countries at risk."""
+"""Audit actions on the site itself: its settings, the countries at risk, and the sample content."""
 
 from __future__ import annotations
 
@@ -23,6 +23,13 @@ class RiskAction(AuditAction):
     NOTICE_WRITTEN = "notice of country written"
 
 
+class SiteAction(AuditAction):
+    """An action of an owner on the settings of the site."""
+
+    CHANGED = "site settings changed"
+    SET_UP = "site set up"
+
+
 def words() -> Mapping[str, str]:
     """Each action as a sentence without its end."""
     return {
@@ -30,6 +37,8 @@ def words() -> Mapping[str, str]:
         RiskAction.COUNTRY_ENTERED: _("A country was added to the countries at risk"),
         RiskAction.COUNTRY_TAKEN_OFF: _("A country was taken off the countries at risk"),
         RiskAction.NOTICE_WRITTEN: _("The notice for signers of a country was changed"),
+        SiteAction.CHANGED: _("Settings of the site were changed"),
+        SiteAction.SET_UP: _("Setting up the site was ended"),
     }
 
 
@@ -37,4 +46,5 @@ def details() -> Mapping[str, Callable[[object], str]]:
     """The wording of each detail of these actions; an empty text leaves the detail out."""
     return {
         "languages": lambda value: _("Languages: %(codes)s", codes=value) if value else "",
+        "fields": lambda value: _("Fields: %(names)s", names=value),
     }

@@ -38,12 +38,15 @@ def sample(password: str | None, *, facts_only: bool) -> None:
 
 @click.command("remove-sample")
 @click.option("--with-real-signatures", is_flag=True, help="Remove signatures of real people with it.")
+@click.option("--with-changed", is_flag=True, help="Remove people and organisations that were changed too.")
 @with_appcontext
-def remove_sample_content(*, with_real_signatures: bool) -> None:
+def remove_sample_content(*, with_real_signatures: bool, with_changed: bool) -> None:
     """Remove the sample content; the account of the sample member stays."""
     try:
         with writing() as session:
-            report = remove_sample(session, with_real_signatures=with_real_signatures)
+            report = remove_sample(
+                session, with_real_signatures=with_real_signatures, with_changed=with_changed
+            )
     except RealSignatures as found:
         raise click.ClickException(
             f"Signatures on the sample that did not come with it: {found.number}. Nothing was removed. To"

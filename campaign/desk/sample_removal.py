@@ -1,7 +1,7 @@
 """Removing the sample content, with everything that came to it meanwhile.
 
-What the team's own statements use by now stays, and so do records that the team has changed, and the account
-of the sample member. Signatures of real people go only where it was said that they shall.
+What the team's own statements use by now stays, and so does the account of the sample member. Records that
+the team has changed, and signatures of real people, go only where it was said that they shall.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from campaign.desk.sample_content import FOLDER
 from campaign.extensions import db
 from campaign.organisations.audit_actions import OrganisationAction
 from campaign.organisations.models import NetworkMembership, Organisation
-from campaign.organisations.operations import remove_unused, used_elsewhere
+from campaign.organisations.operations import remove_unused, unused_from_signatures, used_elsewhere
 from campaign.people.audit_actions import PersonAction
 from campaign.people.models import CampaignPerson, Person
 from campaign.signatures.models import UNDOABLE, Provenance, Signature, State, Tombstone
@@ -75,10 +75,14 @@ def sample_was_removed() -> bool:
     return bool(db.session.scalar(select(removed)))
 
 
-def remove_sample(session: Session, *, with_real_signatures: bool = False) -> SampleRemoval:
-    """Remove both samples wholly, with the forms that others left there, and record it.
+def remove_sample(
+    session: Session, *, with_real_signatures: bool = False, with_changed: bool = False
+) -> SampleRemoval:
+    """Remove both samples wholly, with the forms that others left there and the organisations that only
+    these brought, and record it.
 
-    Where there is none, nothing happens. Raises RealSignatures unless these are to go too.
+    Where there is none, nothing happens. Raises RealSignatures unless these are to go too. `with_changed`:
+    people and organisations also go where the team has changed them.
     """
     statements = session.execute(
         select(Statement.id, Statement.created_at, Statement.fictional)
@@ -100,14 +104,16 @@ def remove_sample(session: Session, *, with_real_signatures: bool = False) -> Sa
     )
     entered = [row.created_at for row in statements if not row.fictional]
     organisations = _organisations(session, entered)
-    changed = _changed_organisations(session, entered)
+    changed = set[int]() if with_changed else _changed_organisations(session, entered)
+    signed = set(session.scalars(select(Signature.organisation_id).where(ours)))
 
     session.execute(delete(Tombstone).where(Tombstone.signature_id.in_(select(Signature.id).where(ours))))
     _remove(session, _table(Statement), Statement.id.in_(ids))
-    people_kept = _remove_people(session, entered)
+    people_kept = _remove_people(session, entered, with_changed=with_changed)
     _remove_unused_words(session, entered, addressees)
     _remove_memberships(session, organisations, changed)
     remove_unused(session, set(organisations) - changed)
+    remove_unused(session, [found for found in unused_from_signatures(session) if found in signed])
     session.expire_all()
 
     left = select(Organisation.slug).where(Organisation.id.in_(organisations)).order_by(Organisation.slug)
@@ -182,7 +188,7 @@ def _soon_after_the_entry(session: Session) -> dt.datetime:
     return (session.scalar(facts) or clock.now()) + _AROUND
 
 
-def _remove_people(session: Session, entered: list[dt.datetime]) -> tuple[str, ...]:
+def _remove_people(session: Session, entered: list[dt.datetime], *, with_changed: bool) -> tuple[str, ...]:
     """Remove the case files of the sample. Returns the addresses of those that stay, since the
     team's own pages show them, or the team has worked on them.
     """
@@ -190,7 +196,11 @@ def _remove_people(session: Session, entered: list[dt.datetime]) -> tuple[str, .
     of_sample = and_(Person.slug.in_(slugs), _at(Person.created_at, entered))
     subjects = _subjects(session, PersonAction, entered)
     known = session.execute(select(Person.id, Person.created_at, Person.changed_at).where(of_sample)).tuples()
-    changed = [each for each, begun, last in known if last > begun + _AROUND or f"person:{each}" in subjects]
+    changed = [
+        each
+        for each, begun, last in known
+        if not with_changed and (last > begun + _AROUND or f"person:{each}" in subjects)
+    ]
     used = or_(
         exists().where(CampaignPerson.person_id == Person.id),
         exists().where(Update.person_id == Person.id),

@@ -8,7 +8,7 @@ from flask import Flask, current_app
 from flask.ctx import RequestContext
 
 from campaign.core import worker
-from campaign.core.language import DEFAULT_LANGUAGE, ENVIRON_KEY
+from campaign.core.language import ENVIRON_KEY, in_language
 from campaign.core.settings import settings
 from campaign.documents import orders
 from campaign.documents.letters import Letter, frozen_letter, letter_of, parts_of
@@ -63,7 +63,7 @@ def _letter(order: PaperOrder) -> Letter:
 
 
 def _in_language(language: str) -> RequestContext:
-    prefix = "" if language == DEFAULT_LANGUAGE else f"/{language}"
+    prefix = in_language(language, "")
     return current_app.test_request_context(
         "/", base_url=settings().site_url + prefix, environ_overrides={ENVIRON_KEY: language}
     )

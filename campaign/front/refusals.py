@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from campaign.config import LANGUAGES
-from campaign.core.language import DEFAULT_LANGUAGE
+from campaign.core.language import split_prefix
+from campaign.core.page_cache import frame_version, last_frame_version
 from campaign.core.refusals import REFUSED
 from campaign.front.answers import FrontAnswer, answer_of
 
@@ -29,20 +30,32 @@ class Refusals:
 
     def __init__(self) -> None:
         self._pages: dict[tuple[int, str, bool], FrontAnswer] = {}
+        self._made_of: object = None
 
     def make(self, app: Flask) -> None:
         """Make all pages, in a thread."""
-        for status, language, named in product(_STATUSES, LANGUAGES, (True, False)):
+        with app.app_context():
+            self._made_of = frame_version()
+        for status, language, named in product(_STATUSES, ("", *LANGUAGES), (True, False)):
             made = answer_of(app, _environ(app, status, language, named=named))
             headers = [*_kept(made), *_LAST, *_retry(status)]
             self._pages[status, language, named] = FrontAnswer(status, headers, made.body)
+
+    def are_outdated(self, app: Flask) -> bool:
+        """True once the app has seen that the site was changed, by its name or looks; then not again until
+        the next change.
+        """
+        seen = last_frame_version(app)
+        if seen is None or self._made_of is None or seen == self._made_of:
+            return False
+        self._made_of = seen
+        return True
 
     def page(self, status: int, path: str, *, named: bool) -> FrontAnswer:
         """The page of a status in the language of this path, with the site's name or without. Its connection
         ends with it.
         """
-        first = path[1:].partition("/")[0]
-        language = first if first in LANGUAGES else DEFAULT_LANGUAGE
+        language = split_prefix(path)[0]
         plain = [("Content-Type", "text/plain; charset=utf-8"), *_LAST, *_retry(status)]
         return self._pages.get((status, language, named)) or FrontAnswer(status, plain, _PLAIN.encode())
 
@@ -58,7 +71,7 @@ def _retry(status: int) -> list[tuple[str, str]]:
 
 def _environ(app: Flask, status: int, language: str, *, named: bool) -> dict[str, object]:
     site = urlsplit(app.extensions["settings"].site_url)
-    prefix = "" if language == DEFAULT_LANGUAGE else f"/{language}"
+    prefix = f"/{language}" if language else ""
     return {
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",

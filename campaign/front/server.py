@@ -115,6 +115,8 @@ class Front:
             await self._send(scope, exchange, self._health(scope))
         else:
             answer = await self._asked(scope, exchange)
+            if self._refusals.are_outdated(self._app):
+                self._pool.begin(partial(self._refusals.make, self._app))
             if answer.more is not None:
                 await self._stream(scope, exchange, answer)
                 return

@@ -89,6 +89,7 @@ def message(
     inviter: Inviter | None = None,
     unsubscribe: str = "",
     reply_to: str = "",
+    sender_name: str = "",
 ) -> Message:
     """The message of one outbox row.
 
@@ -97,7 +98,8 @@ def message(
 
     From has the name of an `inviter` before our own address, since relays send for no other, and answers go
     to the inviter. `unsubscribe`: an address where one POST ends such mails (RFC 2369, RFC 8058).
-    `reply_to`: where answers go without an inviter.
+    `reply_to`: where answers go without an inviter. `sender_name` stands before our own address where nobody
+    invites.
     """
     # RFC 3834: no out-of-office answers to this.
     headers = {"Auto-Submitted": "auto-generated"}
@@ -112,6 +114,8 @@ def message(
     )
     if inviter:
         built.shown_name = " ".join(inviter.name.split())
+    elif sender_name:
+        built.shown_name = sender_name
     if unsubscribe:
         built.unfolded = (
             f"List-Unsubscribe: <{unsubscribe}>",

@@ -30,6 +30,7 @@ from campaign.mailing.messages import message, render
 from campaign.mailing.models import ON_THEIR_WAY, MailState, OutboxMail
 from campaign.mailing.operations import Inviter, MailContent, to_the_minute
 from campaign.mailing.transport import Courier, MailDeferred, MailRefused, ServerAway
+from campaign.site.queries import this_site
 
 BATCH = 40
 LEASE = dt.timedelta(seconds=90)
@@ -37,6 +38,8 @@ LEASE = dt.timedelta(seconds=90)
 _SEND_WITHIN_SECONDS = 45.0
 _FIRST_PAUSE = 5.0
 _LONGEST_PAUSE = 120.0
+# Templates of mails to members.
+_TO_THE_TEAM = "accounts/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,11 @@ def _close(row: OutboxMail, state: MailState, trouble: str | None) -> None:
 def _send(courier: Courier, row: Leased) -> DeliveryOutcome:
     try:
         rendered = render(row.content, row.language)
-        said = message(row.message_id, row.recipient, rendered, row.inviter, row.unsubscribe, row.reply_to)
+        # Mails to signers name the site nowhere: whoever reads a mailbox would know what was signed.
+        named = this_site().sender_name if row.content.template.startswith(_TO_THE_TEAM) else ""
+        said = message(
+            row.message_id, row.recipient, rendered, row.inviter, row.unsubscribe, row.reply_to, named
+        )
         courier.send(said)
     except MailRefused as refusal:
         return DeliveryOutcome(MailState.REFUSED, str(refusal.code))

@@ -20,7 +20,7 @@ from campaign.config import LANGUAGES
 from campaign.core.countries import country_of_cell
 from campaign.core.csv_cells import unsafe
 from campaign.core.formats import countries, country_name
-from campaign.core.language import DEFAULT_LANGUAGE, language
+from campaign.core.language import default_language, language
 from campaign.core.search import search_key
 from campaign.core.text import clean_line, has_letter
 from campaign.extensions import db
@@ -218,7 +218,7 @@ def _meant(header: str) -> str | None:
 
 
 def _language() -> str:
-    return language() if language() in LANGUAGES else DEFAULT_LANGUAGE
+    return language() if language() in LANGUAGES else default_language()
 
 
 class _Reader:

@@ -1,41 +1,27 @@
-"""The note above every page of a site with sample content."""
+"""Sample content says that it is: by a note above what shows nothing else, by a mark in lists of both."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 
-from campaign.core.remembered import Remembered
 from campaign.core.sections import Section, page_notes
-from campaign.extensions import db
-from campaign.statements.queries import has_sample
-
-_SAMPLE: Remembered[str, bool] = Remembered("sample content", seconds=2.0)
 
 
-def shows_sample() -> bool:
-    """True when the site holds sample content.
-
-    The database is asked from time to time; while it is away, the last answer holds.
-    """
-    known = _SAMPLE.get("any")
-    return _SAMPLE.put("any", _has_sample()) if known is None else known
+def is_sample(statement: object, statements: Sequence[object] | None) -> bool:
+    """True for a page about a sample statement, or with a list of nothing else."""
+    if statement is not None:
+        return bool(getattr(statement, "sample", False))
+    return bool(statements) and all(getattr(line, "sample", False) for line in statements or ())
 
 
-def _has_sample() -> bool:
-    try:
-        return has_sample()
-    except SQLAlchemyError:
-        # The page that says that the database is away must not need it.
-        db.session.rollback()
-        return bool(_SAMPLE.stale("any"))
-
-
-def sample_note(_language: str) -> Section | None:
-    """The note that nothing on the site is real."""
-    return Section("pages/_sample_note.html", {}) if shows_sample() else None
+def sample_note(subject: tuple[object, Sequence[object] | None]) -> Section | None:
+    """The note that nothing on this page is real."""
+    return Section("pages/_sample_note.html", {}) if is_sample(*subject) else None
 
 
 def init_app(app: Flask) -> None:
-    """Say above every page whether the site shows sample content."""
+    """Say above sample content what it is."""
     page_notes.add(app, sample_note)
+    app.jinja_env.globals.update(is_sample=is_sample)

@@ -53,7 +53,11 @@ def people() -> Response:
         link_as(url_for("pages.people", after=after or None))
         return StoredPage.of(_list_html("", after).encode(), "text/html", quick=True)
 
-    return page_cache().get(("people", after, language()), people_version, render).response()
+    return (
+        page_cache()
+        .get(("people", after, language()), lambda: (people_version(), statements_version()), render)
+        .response()
+    )
 
 
 @bp.get("/p/<slug>")
@@ -155,6 +159,8 @@ def _list_html(words: str, after: str) -> str:
     return render_template(
         "people/people.html",
         people=shown,
+        # Beside sample statements alone, the people are those of the sample.
+        statements=statement_lines(language()),
         totals=totals(lines),
         q=words,
         start=start,

@@ -9,9 +9,8 @@ from xml.sax.saxutils import escape
 from flask import Response
 from markupsafe import Markup
 
-from campaign.config import LANGUAGES
 from campaign.core.dates import iso_date
-from campaign.core.language import canonical, language
+from campaign.core.language import canonical, language, offered_languages
 from campaign.core.page_cache import StoredPage, page_cache
 from campaign.core.settings import settings
 from campaign.pages.views import bp
@@ -35,7 +34,7 @@ def sitemap() -> Response:
         ]
 
         paths += [f"/p/{slug}" for slug in public_slugs()]
-        entries = "".join(_entry(path, code) for path in paths for code in LANGUAGES)
+        entries = "".join(_entry(path, code) for path in paths for code in offered_languages())
         head = (
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
@@ -92,6 +91,6 @@ def described(statement: StatementPage) -> Markup:
 def _entry(path: str, code: str) -> str:
     others = "".join(
         f'<xhtml:link rel="alternate" hreflang="{other}" href="{escape(canonical(path, other))}"/>'
-        for other in LANGUAGES
+        for other in offered_languages()
     )
     return f"<url><loc>{escape(canonical(path, code))}</loc>{others}</url>"

@@ -20,6 +20,7 @@ from campaign.config import LANGUAGES
 from campaign.core import clock
 from campaign.core.collation import sort_key
 from campaign.core.dates import Precision
+from campaign.core.language import default_language
 from campaign.core.remembered import Remembered
 from campaign.core.search import has_words
 from campaign.extensions import db
@@ -451,7 +452,9 @@ def best_name(names: dict[str, str], canonical: str, language: str) -> str:
 def best_text(found: Iterable[str], language: str) -> str | None:
     """The language of the text to show: the reader's, else the first of the interface's."""
     there = set(found)
-    return next((code for code in (language, *LANGUAGES, *sorted(there)) if code in there), None)
+    return next(
+        (code for code in (language, default_language(), *LANGUAGES, *sorted(there)) if code in there), None
+    )
 
 
 _KINDS = {str(kind): kind for kind in EventKind}

@@ -8,11 +8,11 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from campaign.core import clock, retention
-from campaign.core.settings import settings
 from campaign.extensions import db
 from campaign.signatures.models import EXPIRES_AFTER, Signature, Submission
 from campaign.signatures.queries import first_press_waiting
 from campaign.signatures.states import erase_ended
+from campaign.site.queries import this_site
 from campaign.statements.models import Statement
 
 _HOUR = dt.timedelta(hours=1)
@@ -94,7 +94,7 @@ def purge_contacts() -> int:
 
 def erase_undoable() -> int:
     """Erase rejected and invalidated signatures once the time for undoing the decision is over."""
-    return erase_ended(db.session(), clock.today() - dt.timedelta(days=settings().undo_days))
+    return erase_ended(db.session(), clock.today() - dt.timedelta(days=this_site().undo_days))
 
 
 def _purge_signatures() -> int:

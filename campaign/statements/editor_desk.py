@@ -17,6 +17,7 @@ from campaign.core.language import language
 from campaign.core.request_body import takes_up_to
 from campaign.core.text import clean_line, render_markdown
 from campaign.extensions import db
+from campaign.site.queries import this_site
 from campaign.statements import conflicts, form_mapping, team_operations
 from campaign.statements.desk import bp
 from campaign.statements.errors import StatementSlugTaken
@@ -44,7 +45,9 @@ _LARGEST_BODY = 4 * LARGEST_FILE
 @requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def create() -> ResponseReturnValue:
     """Create a statement; it stays a draft until it is published."""
-    form = statement_form(offered_languages())()
+    site = this_site()
+    begun = {"time_zone": site.time_zone, "contact_days": str(site.contact_days)}
+    form = statement_form(offered_languages())(data=begun)
     if "preview" in request.form:
         return _editor(form, preview=_previews(request.form))
     if "take_word" in request.form:

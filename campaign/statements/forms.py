@@ -18,6 +18,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from campaign.accounts.permissions import confined_to
 from campaign.config import LANGUAGES
 from campaign.core import clock
+from campaign.core import language as interface
 from campaign.core.dates import Precision
 from campaign.core.edit_lock import OpenedWithField
 from campaign.core.forms import (
@@ -31,7 +32,7 @@ from campaign.core.forms import (
     TeamForm,
 )
 from campaign.core.integers import whole_number
-from campaign.core.language import DEFAULT_LANGUAGE, language, language_name
+from campaign.core.language import default_language, language, language_name
 from campaign.core.long_select import ZoneField
 from campaign.core.text import make_slug
 from campaign.core.timezones import NoSuchTime, local_moment, zone_names
@@ -455,11 +456,11 @@ def network_choices() -> list[tuple[int, str]]:
 
 
 def offered_languages(existing: Sequence[str] = ()) -> list[str]:
-    """The languages that have a place on the page: those of the text first, the original in front, then all
-    of the interface.
+    """The languages that have a place on the page: those of the text first, the original in front, then those
+    that the site offers.
     """
-    own = language() if not existing else DEFAULT_LANGUAGE
-    return list(dict.fromkeys([*existing, own, *LANGUAGES]))
+    own = language() if not existing else default_language()
+    return list(dict.fromkeys([*existing, own, *interface.offered_languages()]))
 
 
 def signers_choices() -> list[tuple[str, str]]:

@@ -192,6 +192,7 @@ class StatementLine:
     version: int
     fictional: bool = False
     safety: Safety = Safety.STANDARD
+    sample: bool = False
 
 
 def statement_by_slug(slug: str) -> Statement | None:
@@ -430,6 +431,7 @@ def _line(statement: Statement, interface: str) -> StatementLine | None:
         statement.version,
         statement.fictional,
         Safety(statement.safety),
+        statement.sample,
     )
 
 
@@ -442,7 +444,7 @@ def statements_version() -> tuple[int, int]:
 
 
 def has_sample() -> bool:
-    """True when this site holds sample content, which every page then says."""
+    """True when this site holds sample content."""
     return bool(db.session.scalar(select(select(Statement.id).where(Statement.sample).exists())))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from campaign.config import LANGUAGES
 from campaign.core import clock, edit_lock
+from campaign.core.language import default_language
 from campaign.extensions import db
 from campaign.statements.errors import TopicSlugTaken
 from campaign.statements.models import Statement, StatementTopic, Topic, TopicName
@@ -98,7 +99,7 @@ def topics_of(statement_id: int) -> list[Topic]:
 def shown(topic: Topic, language: str) -> TopicShown:
     """The topic in `language`, else in the first language of the interface that it has."""
     names = {row.language: row for row in topic.names}
-    row = names[next(code for code in (language, *LANGUAGES, *names) if code in names)]
+    row = names[next(code for code in (language, default_language(), *LANGUAGES, *names) if code in names)]
     return TopicShown(topic.id, topic.slug, row.name, row.description, row.language)
 
 

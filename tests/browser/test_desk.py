@@ -22,7 +22,7 @@ def sign_in(page: Page, site: Site) -> None:
     page.get_by_label("E-mail", exact=True).fill(address)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{site.url}/desk/")
+    page.wait_for_url(f"{site.url}/desk/**")
 
 
 def test_what_is_typed_appears_beside(scripted: Page, site: Site) -> None:

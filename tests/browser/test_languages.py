@@ -8,7 +8,7 @@ import pytest
 from babel.support import NullTranslations, Translations
 from playwright.sync_api import Browser, Page, expect
 
-from campaign.config import LANGUAGES
+from campaign.config import OFFERED
 from tests.browser.stage import ROOT, Site
 
 SIZES = {"narrow": {"width": 320, "height": 640}, "wide": {"width": 1280, "height": 900}}
@@ -55,7 +55,7 @@ def _stands(page: Page, language: str, heading: str) -> None:
 
 
 def test_every_language_is_tried() -> None:
-    assert {language for language, _size, _scripts in SIGNERS} == set(LANGUAGES)
+    assert {language for language, _size, _scripts in SIGNERS} == set(OFFERED)
 
 
 @pytest.mark.parametrize(("language", "size", "scripts"), SIGNERS)
@@ -101,7 +101,7 @@ def test_sign_confirm_read_withdraw(site: Site, screen: Page, language: str) -> 
 @pytest.mark.parametrize(("size", "scripts"), [("narrow", False)])
 def test_a_mistake_is_said_in_the_readers_language(site: Site, screen: Page) -> None:
     path = site.statement()
-    for language in LANGUAGES:
+    for language in OFFERED:
         say = catalogue(language)
         screen.goto(f"{site.url}{prefix(language)}{path}")
         screen.get_by_label(say("E-mail"), exact=True).fill("no address")
@@ -117,8 +117,8 @@ def test_a_mistake_is_said_in_the_readers_language(site: Site, screen: Page) -> 
 @pytest.mark.parametrize(("size", "scripts"), [("narrow", False)])
 def test_no_page_is_wider_than_the_window(site: Site, screen: Page) -> None:
     path = site.statement()
-    for language in LANGUAGES:
+    for language in OFFERED:
         for public in ("/", path, f"{path}/signatories", "/about", "/nowhere"):
             screen.goto(f"{site.url}{prefix(language)}{public}")
             assert screen.evaluate(FITS), (language, public)
-            assert screen.locator(".languages a").count() == len(LANGUAGES)
+            assert screen.locator(".languages a").count() == len(OFFERED)

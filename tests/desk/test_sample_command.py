@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from campaign.accounts.models import TeamMember
-from campaign.config import LANGUAGES
+from campaign.config import OFFERED
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.desk.made_up_sample import enter_made_up
@@ -33,7 +33,7 @@ from tests.database import Rows, all_rows, empty, put_back
 from tests.support import Campaign
 from tests.world.lists import run
 
-_PREFIXES = ["" if language == "en" else f"/{language}" for language in LANGUAGES]
+_PREFIXES = ["" if language == "en" else f"/{language}" for language in OFFERED]
 
 
 def test_the_sample_loads_once(app: Flask) -> None:
@@ -120,7 +120,7 @@ def test_the_sample_pages_can_be_read(sample: Flask) -> None:
 def test_every_text_of_the_sample_is_there_in_six_languages() -> None:
     written = {tuple(file.name.rsplit(".", 2)[:2]) for file in FOLDER.glob("*.md")}
     names = {name for name, _language in written}
-    assert written == {(name, language) for name in names for language in LANGUAGES}
+    assert written == {(name, language) for name in names for language in OFFERED}
     sample = tomllib.loads((FOLDER / "sample.toml").read_text("utf-8"))
     described = [*sample["updates"], *(topic["names"] for topic in sample["topics"])]
     described += [topic["descriptions"] for topic in sample["topics"]]
@@ -128,9 +128,9 @@ def test_every_text_of_the_sample_is_there_in_six_languages() -> None:
     people = json.loads((FOLDER / "people.json").read_text("utf-8"))["people"]
     described += [words for person in people for words in (person["names"], person["texts"])]
     described += [event["texts"] for person in people for event in person["events"] if "texts" in event]
-    assert all(LANGUAGES.keys() <= words.keys() for words in described)
+    assert all(OFFERED.keys() <= words.keys() for words in described)
     for update in sample["updates"]:
-        assert len({frozenset(update[language]) for language in LANGUAGES}) == 1
+        assert len({frozenset(update[language]) for language in OFFERED}) == 1
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ WITHOUT = {
     "signing.link_sent",
     "signing.withdraw_by_phrase",
     "pages.security_txt",
+    "site.looks",
     "api.openapi",
 }
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
-from campaign.config import LANGUAGES
+from campaign.config import OFFERED
 from campaign.core.language import in_language
 from campaign.extensions import db
 from campaign.signing import views as signing
@@ -32,7 +32,7 @@ def _languages(response: TestResponse) -> list[str]:
 
 def in_each_language(path: str) -> list[str]:
     """The addresses of a page, as the foot names them."""
-    return [in_language(code, path) for code in LANGUAGES]
+    return [in_language(code, path) for code in OFFERED]
 
 
 def test_from_every_refused_form_the_links_lead_on(house: House) -> None:
@@ -91,7 +91,7 @@ def test_a_page_of_trouble_does_not_repeat_a_token(
         response = house.stranger.open(f"/be{path}?x={tokens[0]}", method=method)
         assert response.status_code >= 400
         assert not any(token in response.text for token in tokens), path
-        assert len(_languages(response)) == len(LANGUAGES)
+        assert len(_languages(response)) == len(OFFERED)
 
 
 def test_a_cut_token_is_not_repeated_either(house: House) -> None:

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from campaign.config import Settings, SettingsError
 from campaign.core import clock
 from campaign.core.database import writing
+from campaign.core.remembered import forget_all
 from campaign.privacy.backups import note
 from campaign.statements.models import Safety
 from tests.support import KEYS, Campaign
@@ -26,6 +27,7 @@ def running(app: Flask) -> Iterator[Any]:
 
     def run(**changed: Any) -> None:
         app.extensions["settings"] = dataclasses.replace(before[0], **changed)
+        forget_all(app)
         app.extensions["page_cache"].clear()
 
     yield run

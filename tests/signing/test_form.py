@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from campaign.config import LANGUAGES
+from campaign.config import OFFERED
 from campaign.core.database import writing
 from campaign.core.remembered import forget_all
 from campaign.extensions import db
@@ -81,7 +81,7 @@ def test_an_organisation_needs_its_name_and_its_representative(
 def test_messages_come_in_the_language_of_the_page(campaign: Campaign, client: FlaskClient) -> None:
     campaign.statement()
     english = client.post("/s/free/sign", data=form(name="")).text
-    for code in LANGUAGES.keys() - {"en"}:
+    for code in OFFERED.keys() - {"en"}:
         translated = client.post(f"/{code}/s/free/sign", data=form(name="")).text
         assert "Please enter your name" in english
         assert "Please enter your name" not in translated
