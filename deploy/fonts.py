@@ -37,7 +37,8 @@ WESTERN = (frozenset(range(0xA1, 0x100)) | frozenset(map(ord, "ıŒœŸẞ"))) -
 )
 LACINKA = frozenset(map(ord, "ĆćČčĹĺŁłŃńŚśŠšŬŭŹźŽž"))
 POLISH = frozenset(map(ord, "ĄąĆćĘęŁłŃńÓóŚśŹźŻż"))
-LATIN = ASCII | PUNCTUATION | WESTERN | LACINKA | POLISH
+LITHUANIAN = frozenset(map(ord, "ĄąČčĘęĖėĮįŠšŲųŪūŽž"))
+LATIN = ASCII | PUNCTUATION | WESTERN | LACINKA | POLISH | LITHUANIAN
 LATIN_EXT = (
     (frozenset(range(0x100, 0x180)) | frozenset(map(ord, "ȘșȚț"))) - LATIN - frozenset(map(ord, "ĬĭĲĳŦŧ"))
 )
