@@ -13,6 +13,10 @@ class OwnerOfSite(Exception):
     """An owner of the whole site can't be confined to some of its organisations."""
 
 
+class ResetOver(Exception):
+    """The link for a new password was used, is too old, or its member is not active."""
+
+
 class InvitationUsed(Exception):
     """A password was already set with this invitation."""
 

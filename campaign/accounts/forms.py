@@ -13,9 +13,29 @@ from wtforms.validators import StopValidation
 
 from campaign.accounts.common_passwords import is_common
 from campaign.accounts.passwords import LONGEST, SHORTEST
-from campaign.core.forms import ExactMailField, Filled, LineField, NoLongerThan, PlainName, TeamForm
+from campaign.core.forms import (
+    ExactMailField,
+    Filled,
+    LineField,
+    NoLongerThan,
+    PlainName,
+    PlainText,
+    TeamForm,
+)
 from campaign.core.mail_addresses import sole_address
 from campaign.core.origin import TEAM_PREFIX
+
+
+class Address:
+    """A check of a mail address by its syntax."""
+
+    def __call__(self, form: Form, field: Any) -> None:
+        try:
+            sole_address(field.data)
+        except ValueError:
+            raise StopValidation(
+                _("This is not a complete e-mail address, such as name@organisation.org.")
+            ) from None
 
 
 class SignInForm(TeamForm):
@@ -29,16 +49,38 @@ class SignInForm(TeamForm):
     next = HiddenField()
     # The token of the link in the mail about wrong passwords.
     way = HiddenField()
+    # The answer of a device with a passkey, which the script of the page fills in.
+    credential = HiddenField()
 
 
 class ProveForm(TeamForm):
-    """The password once more, and a code where there is a second factor."""
+    """The password once more, and a code where there is a second factor; or a passkey."""
 
     password = PasswordField(
         _l("Password"), [Filled(_l("Please enter your password.")), NoLongerThan(LONGEST)]
     )
     code = LineField(_l("Code of the second factor"), [NoLongerThan(40)])
     next = HiddenField()
+    credential = HiddenField()
+
+
+class ForgottenForm(TeamForm):
+    """The address of an account whose password is forgotten."""
+
+    email = ExactMailField(
+        _l("E-mail"),
+        [Filled(_l("Please enter your e-mail address.")), NoLongerThan(254), Address()],
+    )
+
+
+class PasskeyNameForm(TeamForm):
+    """The name by which a member knows a passkey."""
+
+    name = LineField(
+        _l("Name of the passkey"),
+        [Filled(_l("Please give the passkey a name.")), NoLongerThan(60), PlainText()],
+    )
+    credential = HiddenField()
 
 
 class SecondFactorForm(TeamForm):
@@ -79,18 +121,6 @@ class PasswordForm(TeamForm):
                     "names that everybody knows. Four or five words without connection are good."
                 )
             )
-
-
-class Address:
-    """A check of a mail address by its syntax."""
-
-    def __call__(self, form: Form, field: Any) -> None:
-        try:
-            sole_address(field.data)
-        except ValueError:
-            raise StopValidation(
-                _("This is not a complete e-mail address, such as name@organisation.org.")
-            ) from None
 
 
 class TeamInvitationForm(TeamForm):

@@ -83,8 +83,8 @@ def accept(session: Session, token: str, password_hash: str) -> int:
 
     member.password = password_hash
     member.calendar_key = secrets.token_hex(32)
-    # An owner's invitation is also the way back for a member who has lost the telephone and the codes.
-    second_factor.switch_off(session, member.id)
+    # An owner's invitation is also the way back for a member who has lost the devices and the codes.
+    second_factor.forget_all(session, member.id)
     sessions.end_all(session, member.id)
     record_for(session, member.id, AccountAction.INVITATION_ACCEPTED, f"member {member.id}")
     return member.id

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaign.core.base import PERSONAL, Base, IntPk, LanguageCode, RandomPk
+from campaign.core.base import PERSONAL, Base, IntPk, LanguageCode, RandomPk, one_of
 from campaign.core.vault import SealBroken, vault
 
 member_roles = Table(
@@ -115,6 +116,65 @@ class RecoveryCode(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("team_members.id", ondelete="CASCADE"), index=True)
 
 
+class Passkey(Base):
+    """A passkey of a member: the public half of a key that stays on their device (WebAuthn).
+
+    It works on one address of the site alone, `rp_id`: the onion address is another one.
+    """
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[RandomPk]
+    member_id: Mapped[int] = mapped_column(ForeignKey("team_members.id", ondelete="CASCADE"), index=True)
+    rp_id: Mapped[str] = mapped_column(String(255))
+    # As the device names the key, and the key as COSE writes it.
+    credential_id: Mapped[bytes] = mapped_column(unique=True, info=PERSONAL)
+    public_key: Mapped[bytes] = mapped_column(info=PERSONAL)
+    # What the device counted at its last signature; 0 for those that do not count.
+    sign_count: Mapped[int]
+    # The name that the member gave it.
+    sealed_name: Mapped[bytes] = mapped_column(info=PERSONAL)
+    added_at: Mapped[dt.datetime]
+
+    __table_args__ = (CheckConstraint("sign_count >= 0", name="sign_count"),)
+
+    @property
+    def name(self) -> str:
+        """The name that the member gave it; empty once its key is gone."""
+        try:
+            return vault().unseal_text(self.sealed_name, "passkeys", "sealed_name", self.id)
+        except SealBroken:
+            return ""
+
+
+class PasskeyUse(StrEnum):
+    """What a passkey is asked for."""
+
+    REGISTER = "register"
+    SIGN_IN = "sign in"
+    PROVE = "prove"
+
+
+class PasskeyChallenge(Base):
+    """Random bytes that a passkey is to sign, once and soon. Who signs in is nobody yet."""
+
+    __tablename__ = "passkey_challenges"
+
+    id: Mapped[RandomPk]
+    use: Mapped[str] = mapped_column(String(10))
+    member_id: Mapped[int | None] = mapped_column(
+        ForeignKey("team_members.id", ondelete="CASCADE"), index=True
+    )
+    rp_id: Mapped[str] = mapped_column(String(255))
+    challenge: Mapped[bytes]
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+    __table_args__ = (
+        CheckConstraint(one_of("use", PasskeyUse), name="use"),
+        CheckConstraint("(use = 'sign in') = (member_id IS NULL)", name="member_unless_sign_in"),
+    )
+
+
 class TeamInvitation(Base):
     """A one-time link with which a member sets a password."""
 
@@ -124,6 +184,30 @@ class TeamInvitation(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("team_members.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[dt.datetime]
     used_at: Mapped[dt.datetime | None]
+    # When somebody with the expired link asked for a new one.
+    asked_again_at: Mapped[dt.datetime | None]
+
+
+class PasswordReset(Base):
+    """A request for a new password: first the address as it was typed, sealed, about which nothing was asked;
+    then, for the address of a member, a one-time link.
+    """
+
+    __tablename__ = "password_resets"
+
+    id: Mapped[RandomPk]
+    language: Mapped[LanguageCode]
+    sealed: Mapped[bytes | None] = mapped_column(info=PERSONAL)
+    member_id: Mapped[int | None] = mapped_column(
+        ForeignKey("team_members.id", ondelete="CASCADE"), index=True
+    )
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+    used_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("(sealed IS NULL) = (member_id IS NOT NULL)", name="address_until_answered"),
+        CheckConstraint("used_at IS NULL OR member_id IS NOT NULL", name="used_by_member"),
+    )
 
 
 class AuditEntry(Base):

@@ -122,6 +122,12 @@ def still_opens(session: Session, member_id: int, stored: str) -> bool:
     return member is not None and member.active and (member.password or "") == stored
 
 
+def is_active(session: Session, member_id: int) -> bool:
+    """True for a member who may sign in."""
+    member = session.get(TeamMember, member_id, with_for_update=True, populate_existing=True)
+    return member is not None and member.active
+
+
 def sign_in(session: Session, member_id: int, former_key: str = "") -> str:
     """Begin a session and end the previous one of this browser. Returns the key for the cookie."""
     if former_key:

@@ -42,22 +42,31 @@ class Permission(StrEnum):
     MODERATE = "moderate"
     EXPORT = "export"
     MANAGE_TEAM = "manage team"
+    # What describes the site itself: its name, looks, languages and keys.
+    MANAGE_SITE = "manage site"
     READ = "read"
+    # One's own sessions, password and second factor.
+    ACCOUNT = "own account"
 
 
+_READER = frozenset({Permission.READ, Permission.ACCOUNT})
+# The one table of who may do what, from the widest to the narrowest role. An administrator sets the site and
+# its team up and opens nothing on which signers, people or contacts stand.
 ROLES: dict[str, frozenset[Permission]] = {
     "owner": frozenset(Permission),
-    "editor": frozenset(
-        {Permission.WRITE_STATEMENTS, Permission.MODERATE, Permission.EXPORT, Permission.READ}
-    ),
-    "moderator": frozenset({Permission.MODERATE, Permission.READ}),
-    "reader": frozenset({Permission.READ}),
+    "administrator": frozenset({Permission.MANAGE_TEAM, Permission.MANAGE_SITE, Permission.ACCOUNT}),
+    "editor": _READER | {Permission.WRITE_STATEMENTS, Permission.MODERATE, Permission.EXPORT},
+    "moderator": _READER | {Permission.MODERATE},
+    "exporter": _READER | {Permission.EXPORT},
+    "reader": _READER,
 }
+# Roles that look after the whole site: nobody has one of them for some of its organisations.
+ROLES_OF_SITE = frozenset({"owner", "administrator"})
 
 
 # Somebody who finds an open desk must not take lists away, or change permissions: forms under these ask for a
 # sign-in of the last minutes.
-_NEED_FRESH = frozenset({Permission.EXPORT, Permission.MANAGE_TEAM})
+_NEED_FRESH = frozenset({Permission.EXPORT, Permission.MANAGE_TEAM, Permission.MANAGE_SITE})
 
 
 def signed_in_member() -> TeamMember | None:
@@ -192,6 +201,15 @@ def open_to_strangers(view: View) -> View:
     Stands below the route.
     """
     cast(Any, view).for_strangers = True
+    return view
+
+
+def open_before_set_up(view: View) -> View:
+    """Let a member who still has to set up a second factor into a view of the desk.
+
+    Stands above `requires`.
+    """
+    cast(Any, view).before_set_up = True
     return view
 
 
