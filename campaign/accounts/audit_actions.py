@@ -23,6 +23,7 @@ class AccountAction(AuditAction):
     PASSKEY_COUNTED_BACK = "passkey counted back"
     RESET = "password reset"
     INVITATION_ACCEPTED = "invitation accepted"
+    INVITATION_ASKED = "invitation asked for"
     WRONG_PASSWORDS = "wrong passwords"
     WRONG_CODES = "wrong codes"
 
@@ -52,6 +53,7 @@ def words() -> Mapping[str, str]:
         AccountAction.PASSKEY_COUNTED_BACK: _("A passkey was refused, since there may be a copy of it"),
         AccountAction.RESET: _("A new password was set by a link in an e-mail"),
         AccountAction.INVITATION_ACCEPTED: _("An invitation was accepted and a password was set"),
+        AccountAction.INVITATION_ASKED: _("Somebody with an expired invitation asked for a new one"),
         AccountAction.WRONG_PASSWORDS: _("Somebody tried many wrong passwords on an account"),
         AccountAction.WRONG_CODES: _("Somebody with the right password tried wrong codes on an account"),
         TeamAction.MEMBER_ADDED: _("A member was added to the team"),

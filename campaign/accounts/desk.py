@@ -209,6 +209,31 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     return go_on(None)
 
 
+@bp.post("/invitation/<token>/again")
+@open_to_strangers
+def ask_for_invitation(token: str) -> ResponseReturnValue:
+    """Tell whoever manages the team that the invitation has expired and another one is wanted."""
+    try:
+        with writing() as session:
+            invitations.ask_again(session, token)
+    except _REFUSALS as refusal:
+        return _invitation_refused(refusal)
+    return redirect(url_for(".invitation_asked"), 303)
+
+
+@bp.get("/invitation-asked")
+@open_to_strangers
+def invitation_asked() -> ResponseReturnValue:
+    """What happens now."""
+    return render_template(
+        _PROBLEM,
+        title=_("We have told the team"),
+        text=_(
+            "Somebody who manages the team sees that you wait, and can send a new invitation to your address."
+        ),
+    )
+
+
 def _password_form(member: TeamMember) -> PasswordForm:
     return PasswordForm(passwords.known_to_all(member.email, member.name))
 
@@ -229,8 +254,8 @@ def _invitation_refused(refusal: Exception) -> ResponseReturnValue:
         return error_pages.page(
             410,
             _("This invitation has expired"),
-            _("It was valid for seven days, or a newer one has replaced it.") + " " + ask,
-            _PROBLEM,
+            _("It was valid for seven days, or a newer one has replaced it: please look into your mailbox."),
+            "accounts/invitation_over.html",
         )
 
     text = _(

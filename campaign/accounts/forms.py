@@ -13,6 +13,7 @@ from wtforms.validators import StopValidation
 
 from campaign.accounts.common_passwords import is_common
 from campaign.accounts.passwords import LONGEST, SHORTEST
+from campaign.accounts.permissions import ROLES, Permission
 from campaign.core.forms import (
     ExactMailField,
     Filled,
@@ -134,18 +135,54 @@ class TeamInvitationForm(TeamForm):
     )
     role = RadioField(_l("Role in the team"), default="reader", choices=lambda: list(role_names().items()))
 
+    def __init__(self, *, by_owner: bool) -> None:
+        """`by_owner`: only they invite further owners."""
+        super().__init__()
+        if not by_owner:
+            self.role.choices = [choice for choice in self.role.choices if choice[0] != "owner"]
+
 
 def role_names() -> dict[str, str]:
     """The roles in the reader's language, from the widest to the narrowest."""
-    return {"owner": _("Owner"), "editor": _("Editor"), "moderator": _("Moderator"), "reader": _("Reader")}
+    return {
+        "owner": _("Owner"),
+        "administrator": _("Administrator"),
+        "editor": _("Editor"),
+        "moderator": _("Moderator"),
+        "exporter": _("Exporter"),
+        "reader": _("Reader"),
+    }
+
+
+def permission_words() -> dict[Permission, str]:
+    """What each permission lets a member do, in the reader's language."""
+    return {
+        Permission.MANAGE_TEAM: _("invites and removes members, changes roles, reads the log"),
+        Permission.MANAGE_SITE: _("sets the site up: name, looks, languages, keys"),
+        Permission.WRITE_STATEMENTS: _("writes and publishes statements, people, news and invitations"),
+        Permission.MODERATE: _("decides on signatures and organisations that wait"),
+        Permission.EXPORT: _("takes lists away from the site"),
+        Permission.READ: _("sees statements, signatures that are public, and figures"),
+        Permission.ACCOUNT: _("sets up the own account and its sessions"),
+    }
+
+
+def role_permissions() -> dict[str, list[str]]:
+    """What each role may do, in words; the table itself is `permissions.ROLES`."""
+    words = permission_words()
+    return {
+        role: [said for each, said in words.items() if each in allowed] for role, allowed in ROLES.items()
+    }
 
 
 def role_hints() -> dict[str, str]:
     """What each role may do, in the reader's language."""
     return {
         "owner": _("Can do everything, and manages the team."),
+        "administrator": _("Sets up site and team. Sees no statements in work, no signers and no contacts."),
         "editor": _("Writes statements, reviews, exports lists."),
         "moderator": _("Reviews organisations and signatures."),
+        "exporter": _("Sees the desk and takes lists away. Changes nothing."),
         "reader": _("Sees the desk, but no names that are not public. Changes nothing."),
     }
 

@@ -11,6 +11,7 @@ from campaign.accounts.audit import record
 from campaign.accounts.audit_actions import TeamAction
 from campaign.accounts.errors import OwnerOfSite
 from campaign.accounts.models import Membership, TeamMember
+from campaign.accounts.permissions import ROLES_OF_SITE
 from campaign.core.registration import Registry
 from campaign.extensions import db
 
@@ -42,7 +43,7 @@ def work_for(session: Session, member_id: int, organisations: Collection[int]) -
     Raises OwnerOfSite.
     """
     member = session.get_one(TeamMember, member_id, with_for_update=True)
-    if organisations and any(role.name == "owner" for role in member.roles):
+    if organisations and any(role.name in ROLES_OF_SITE for role in member.roles):
         raise OwnerOfSite
 
     session.execute(delete(Membership).where(Membership.member_id == member_id))

@@ -23,6 +23,7 @@ from campaign.accounts.permissions import (
     session_key,
 )
 from campaign.core.database import writing
+from campaign.core.language import link_as
 from campaign.core.limits import limit_visitors
 
 
@@ -87,6 +88,7 @@ def add_passkey() -> ResponseReturnValue:
         if not second_factor.recovery_codes_left(transaction, member_id):
             codes = second_factor.new_recovery_codes(transaction, member_id)
     if codes:
+        link_as(url_for(".second_factor_page"))
         return render_template("accounts/recovery_codes.html", codes=codes)
     return _back(_("The passkey was added."))
 

@@ -11,8 +11,6 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from campaign.accounts import passkey_answers, passkeys, passwords, second_factor, sessions, sign_in_attempts
-from campaign.accounts.audit import record_for
-from campaign.accounts.audit_actions import AccountAction
 from campaign.accounts.desk import bp
 from campaign.accounts.forms import ProveForm, SecondFactorForm, safe_next
 from campaign.accounts.permissions import (
@@ -26,6 +24,7 @@ from campaign.accounts.permissions import (
 from campaign.accounts.second_factor_rule import announced_day, lacks_second_factor
 from campaign.accounts.sign_in_pages import proof_page, proved, too_many
 from campaign.core.database import writing
+from campaign.core.language import link_as
 from campaign.extensions import db
 from campaign.site.queries import this_site
 
@@ -132,8 +131,8 @@ def renew_recovery_codes() -> ResponseReturnValue:
         return redirect(url_for(".second_factor_page"), 303)
     member_id = current_member().id
     with writing() as session:
-        codes = second_factor.new_recovery_codes(session, member_id)
-        record_for(session, member_id, AccountAction.RECOVERY_CODES_RENEWED, f"member {member_id}")
+        codes = second_factor.renew_recovery_codes(session, member_id)
+    link_as(url_for(".second_factor_page"))
     return render_template("accounts/recovery_codes.html", codes=codes)
 
 

@@ -73,6 +73,13 @@ def new_recovery_codes(session: Session, member_id: int) -> list[str]:
     return codes
 
 
+def renew_recovery_codes(session: Session, member_id: int) -> list[str]:
+    """New recovery codes for a member who has used the former ones up, or lost them."""
+    codes = new_recovery_codes(session, member_id)
+    record_for(session, member_id, AccountAction.RECOVERY_CODES_RENEWED, f"member {member_id}")
+    return codes
+
+
 def recovery_codes_left(session: Session, member_id: int) -> int:
     """The number of recovery codes that are not used."""
     return len(session.scalars(select(RecoveryCode.digest).where(RecoveryCode.member_id == member_id)).all())

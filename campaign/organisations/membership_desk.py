@@ -35,7 +35,9 @@ def edit(member: TeamMember) -> ResponseReturnValue:
             with writing() as session:
                 memberships.work_for(session, member.id, form.organisations.data or ())
         except OwnerOfSite:
-            form.organisations.errors = [_("An owner manages the whole site. Please change the role first.")]
+            form.organisations.errors = [
+                _("Owners and administrators look after the whole site. Please change the role first.")
+            ]
         else:
             flash(_("Saved. The change takes effect at once."), "done")
             return redirect(url_for("team.index"), 303)

@@ -42,6 +42,7 @@ WITHOUT = {
     "signing.code_again",
     "accounts.sign_in",
     "accounts.forgotten",
+    "accounts.invitation_asked",
     "accounts.link_on_its_way",
 } | {
     "signing.link_sent",

@@ -464,6 +464,7 @@ def _of_the_team(app: Flask) -> dict[str, str]:
     return values | {
         "accounts.invitation.token": token,
         "accounts.accept_invitation.token": token,
+        "accounts.ask_for_invitation.token": token,
         "accounts.new_password.token": reset_token,
         "accounts.set_new_password.token": reset_token,
         "feeds.team_calendar.token": calendar,
