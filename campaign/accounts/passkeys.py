@@ -36,7 +36,7 @@ from campaign.accounts import second_factor
 from campaign.accounts.audit import record_for
 from campaign.accounts.audit_actions import AccountAction
 from campaign.accounts.models import Passkey, PasskeyChallenge, PasskeyUse, TeamMember
-from campaign.config import Settings, origin_of
+from campaign.config import Settings, is_loopback, origin_of
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.ids import new_id
@@ -86,6 +86,9 @@ def place_of_request() -> Place | None:
     machine, or another name of it.
     """
     name = Settings.host_of(f"//{request.host}")
+    if name == "localhost" and is_loopback(settings().site_url):
+        # A site on one's own machine answers under each of its names.
+        return Place(name, f"{request.scheme}://{request.host}")
     for url in (settings().site_url, settings().onion_url):
         if url and name == settings().host_of(url) and _can_have_passkeys(name):
             # Browsers leave out the port that goes with the scheme, and write other letters as IDNA.
