@@ -19,6 +19,10 @@ member_roles = Table(
 )
 
 
+# The roles that a member may have for an organisation or on a statement.
+PART_ROLES = ("editor", "moderator", "exporter", "reader")
+
+
 class TeamRole(Base):
     """A named set of permissions; the sets are in `permissions.py`."""
 
@@ -43,6 +47,9 @@ class TeamMember(Base):
     language: Mapped[LanguageCode] = mapped_column(default="en")
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
+    # The member works for some organisations and statements alone, even where these are none any more:
+    # nothing that is deleted widens anybody's rights.
+    confined: Mapped[bool] = mapped_column(default=False)
     # Random: the address of the member's calendar is made of it.
     calendar_key: Mapped[str] = mapped_column(String(64), unique=True)
     # The secret shared with an app on another device, and the last of its half minutes that was used: each
@@ -70,11 +77,10 @@ class TeamMember(Base):
 
 
 class Membership(Base):
-    """An organisation for which a member works: a member with one or more touches nothing that belongs to
-    others alone.
+    """An organisation for which a member works, in a role of their own there or in that which they have.
 
-    A member without one works for the whole site. So an organisation can't be deleted while somebody works
-    for it: that would widen their rights.
+    Such a member (`TeamMember.confined`) touches nothing that belongs to others alone. An organisation can't
+    be deleted while somebody works for it.
     """
 
     __tablename__ = "memberships"
@@ -83,6 +89,25 @@ class Membership(Base):
         ForeignKey("team_members.id", ondelete="CASCADE"), primary_key=True
     )
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True, index=True)
+    role: Mapped[str | None] = mapped_column(String(40))
+
+    __table_args__ = (CheckConstraint(one_of("role", PART_ROLES), name="role"),)
+
+
+class StatementRole(Base):
+    """The role of a member on one statement."""
+
+    __tablename__ = "statement_roles"
+
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("team_members.id", ondelete="CASCADE"), primary_key=True
+    )
+    statement_id: Mapped[int] = mapped_column(
+        ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    role: Mapped[str] = mapped_column(String(40))
+
+    __table_args__ = (CheckConstraint(one_of("role", PART_ROLES), name="role"),)
 
 
 class TeamSession(Base):

@@ -1,4 +1,5 @@
-"""Passkeys of members, requests for a new password, and expired invitations that are asked for anew.
+"""Passkeys of members, requests for a new password, expired invitations that are asked for anew, and roles for
+organisations and on statements.
 
 Revision ID: 0027
 Revises: 0023
@@ -11,6 +12,15 @@ revision = "0027"
 down_revision = "0023"
 branch_labels = None
 depends_on = None
+
+_ROLES = "('editor', 'moderator', 'exporter', 'reader')"
+_members = sa.table(
+    "team_members",
+    sa.column("id", sa.Integer()),
+    sa.column("active", sa.Boolean()),
+    sa.column("confined", sa.Boolean()),
+)
+_memberships = sa.table("memberships", sa.column("member_id", sa.Integer()))
 
 
 def upgrade() -> None:
@@ -62,9 +72,55 @@ def upgrade() -> None:
     op.create_index(op.f("ix_password_resets_expires_at"), "password_resets", ["expires_at"])
     with op.batch_alter_table("team_invitations") as table:
         table.add_column(sa.Column("asked_again_at", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("team_members") as table:
+        table.add_column(sa.Column("confined", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.execute(
+        sa.update(_members)
+        .where(_members.c.id.in_(sa.select(_memberships.c.member_id)))
+        .values(confined=sa.true())
+    )
+    with op.batch_alter_table("team_members") as table:
+        table.alter_column("confined", server_default=None)
+    with op.batch_alter_table("memberships") as table:
+        table.add_column(sa.Column("role", sa.String(40), nullable=True))
+        table.create_check_constraint(op.f("ck_memberships_role"), f"role IN {_ROLES}")
+    op.create_table(
+        "statement_roles",
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("statement_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(40), nullable=False),
+        sa.CheckConstraint(f"role IN {_ROLES}", name=op.f("ck_statement_roles_role")),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["team_members.id"],
+            name=op.f("fk_statement_roles_member_id_team_members"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["statement_id"],
+            ["statements.id"],
+            name=op.f("fk_statement_roles_statement_id_statements"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("member_id", "statement_id", name=op.f("pk_statement_roles")),
+    )
+    op.create_index(op.f("ix_statement_roles_statement_id"), "statement_roles", ["statement_id"])
 
 
 def downgrade() -> None:
+    # Who has a role on single statements alone would work for the whole site: they can't sign in until an owner
+    # has looked.
+    op.execute(
+        sa.update(_members)
+        .where(_members.c.confined, _members.c.id.not_in(sa.select(_memberships.c.member_id)))
+        .values(active=sa.false())
+    )
+    op.drop_table("statement_roles")
+    with op.batch_alter_table("memberships") as table:
+        table.drop_constraint(op.f("ck_memberships_role"), type_="check")
+        table.drop_column("role")
+    with op.batch_alter_table("team_members") as table:
+        table.drop_column("confined")
     with op.batch_alter_table("team_invitations") as table:
         table.drop_column("asked_again_at")
     for name in ("password_resets", "passkey_challenges", "passkeys"):

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
 from campaign.accounts import operations
 from campaign.accounts.errors import LastOwner
+from campaign.accounts.models import Membership, StatementRole
 from campaign.accounts.permissions import ROLES
 from campaign.accounts.queries import active_owners, member_at
 from campaign.core.database import writing
@@ -135,6 +137,72 @@ def test_nobody_changes_their_own_role_or_leaves_by_their_own_hand(
         assert "Please ask somebody else who manages the team." in post(team, path, **data)
     assert own in owners(app)
     assert f'action="/desk/team/{own}/role"' not in team.get("/desk/team").text
+
+
+@pytest.fixture
+def parts(campaign: Campaign, team: FlaskClient) -> FlaskClient:
+    """A reader for one organisation, who is editor for another and exporter on one statement of a third; the
+    statements are `read`, `edited` and `exported`, and there is one more.
+    """
+    app, owners_of = campaign.app, {}
+    for slug, name in (
+        ("read", "Aaa League"),
+        ("edited", "Bbb Union"),
+        ("exported", "Ccc Club"),
+        ("others", "Ddd House"),
+    ):
+        owners_of[slug] = campaign.organisation(name)
+        owners_of[f"/{slug}"] = campaign.statement(slug, owners=(owners_of[slug],))
+    browser = campaign.member("parts@team.example", role="reader")
+    path = f"/desk/team/{member_id(app, 'parts@team.example')}/organisations"
+    chosen = {
+        "organisations": [owners_of["read"], owners_of["edited"]],
+        f"role-{owners_of['edited']}": "editor",
+        f"role-{owners_of['others']}": "editor",
+        f"statement-{owners_of['/exported']}": "exporter",
+        f"statement-{owners_of['/others']}": "owner",
+    }
+    token = csrf_of(team.get(path))
+    assert team.post(path, data=chosen | {"csrf_token": token}).status_code == 303
+    return browser
+
+
+def test_a_role_holds_where_it_was_given(campaign: Campaign, team: FlaskClient, parts: FlaskClient) -> None:
+    token = csrf_of(parts.get("/desk/sessions"))
+    answers = {}
+    for slug in ("read", "edited", "exported", "others"):
+        page = parts.get(f"/desk/statements/{slug}")
+        edit = parts.get(f"/desk/statements/{slug}/edit")
+        export = parts.post(f"/desk/statements/{slug}/export", data={"csrf_token": token, "format": "csv"})
+        close = parts.post(f"/desk/statements/{slug}/close", data={"csrf_token": token})
+        answers[slug] = (page.status_code, edit.status_code, export.status_code, close.status_code)
+        assert (f"/desk/statements/{slug}/edit" in page.text) is (slug == "edited")
+        assert (REFUSED in edit.text) is (slug in {"read", "exported"})
+    assert answers == {
+        "read": (200, 403, 403, 403),
+        "edited": (200, 200, 200, 303),
+        "exported": (200, 403, 200, 403),
+        "others": (404, 404, 404, 404),
+    }
+    listed = parts.get("/desk/statements/").text
+    assert [f"/desk/statements/{slug}" in listed for slug in answers] == [True, True, True, False]
+    for path in ("/desk/topics/", "/desk/team", "/desk/audit", "/desk/organisations/ddd-house/edit"):
+        assert parts.get(path).status_code in {403, 404}, path
+    assert parts.get("/desk/organisations/bbb-union/edit").status_code == 200
+    assert parts.get("/desk/organisations/aaa-league/edit").status_code == 403
+    shown = team.get("/desk/team").text
+    assert "Aaa League, Bbb Union (Editor), Free them all (Exporter)" in shown
+
+
+def test_nothing_that_is_deleted_widens_rights(campaign: Campaign, parts: FlaskClient) -> None:
+    member = member_id(campaign.app, "parts@team.example")
+    with campaign.app.app_context(), writing() as session:
+        session.execute(delete(Membership).where(Membership.member_id == member))
+        session.execute(delete(StatementRole).where(StatementRole.member_id == member))
+    assert parts.get("/desk/").status_code == 200
+    for slug in ("read", "edited", "exported", "others"):
+        assert parts.get(f"/desk/statements/{slug}").status_code == 404
+    assert "/desk/statements/read" not in parts.get("/desk/statements/").text
 
 
 @pytest.mark.databases("sqlite", "postgresql")
