@@ -89,6 +89,8 @@ class Settings:
     attack_mails_per_minute: int
     # A member added less than so many days ago can't be the second person where it takes two.
     second_person_after_days: int
+    # From the eighth day on nobody works on the desk without a passkey or an app that shows codes.
+    second_factor_required: bool
     # The data controller, name and address in lines; contacts for questions about data, and for security
     # holes of the site.
     operator: tuple[str, ...]
@@ -164,6 +166,7 @@ class Settings:
             log_times_days=read.number("LOG_TIMES_DAYS", 30),
             attack_mails_per_minute=max(1, read.number("ATTACK_MAILS_PER_MINUTE", 60)),
             second_person_after_days=read.number("SECOND_PERSON_AFTER_DAYS", 14),
+            second_factor_required=read.flag("SECOND_FACTOR_REQUIRED", default=True),
             operator=read.lines("OPERATOR"),
             privacy_contact=read.contact("PRIVACY_CONTACT"),
             security_contact=read.contact("SECURITY_CONTACT") or read.contact("PRIVACY_CONTACT"),
@@ -245,8 +248,8 @@ class _Reader:
             )
         return int(value)
 
-    def flag(self, name: str) -> bool:
-        value = self.text(name, "").lower()
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        value = self.text(name, "1" if default else "").lower()
         if value not in _TRUE | _FALSE:
             raise SettingsError(f"{name} is “{value}”: set it to 1 or 0.")
         return value in _TRUE

@@ -27,6 +27,9 @@ def register(app: Flask) -> None:
         audit_actions,
         cli,
         desk,
+        passkeys_desk,
+        password_resets,
+        password_resets_desk,
         passwords,
         reauthentication,
         retention,
@@ -38,6 +41,7 @@ def register(app: Flask) -> None:
     retention.init_app(app)
     passwords.init_app(app)
     security.init_app(app)
-    add_pages(app, desk, reauthentication, team)
+    password_resets.init_app(app)
+    add_pages(app, desk, passkeys_desk, password_resets_desk, reauthentication, team)
     remade_indexes.add(app, addresses.remake_indexes)
     add_commands(app, cli.team)

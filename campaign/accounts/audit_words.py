@@ -69,6 +69,7 @@ def _details() -> dict[str, Callable[[object], str]]:
         "new": lambda value: _("New: %(number)s", number=_number(value)),
         "changed": lambda value: _("Changed: %(number)s", number=_number(value)),
         "organisations": lambda value: _("Organisations: %(number)s", number=_number(value)),
+        "statements": lambda value: _("Statements: %(number)s", number=_number(value)) if value else "",
     }
 
 

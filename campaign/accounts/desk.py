@@ -7,11 +7,11 @@ import uuid
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from campaign.accounts import (
     invitations,
     operations,
+    passkey_answers,
     passwords,
     second_factor,
     security,
@@ -24,20 +24,18 @@ from campaign.accounts.models import TeamMember
 from campaign.accounts.permissions import (
     Permission,
     Reach,
-    confined_to,
     current_member,
-    may,
     open_to_strangers,
     requires,
     session_key,
     signed_in_member,
 )
+from campaign.accounts.sign_in_pages import go_on, sign_in_page, too_many
 from campaign.core import error_pages
 from campaign.core.attempts import Counter, longest_wait
 from campaign.core.database import writing
 from campaign.core.mailed_links import token_in
 from campaign.core.tokens import TokenInvalid
-from campaign.site.queries import this_site
 
 bp = Blueprint("accounts", __name__, url_prefix="/desk")
 _PROBLEM = "accounts/problem.html"
@@ -49,27 +47,31 @@ def sign_in() -> ResponseReturnValue:
     """The sign-in form; a member who is signed in already is sent on."""
     onward = safe_next(request.args.get("next"))
     if signed_in_member():
-        return _go_on(onward)
-    return render_template(
-        "accounts/sign_in.html",
-        form=SignInForm(data={"next": onward or "", "way": token_in(request.args.get("way", ""))[:200]}),
-        signed_out="out" in request.args,
-    )
+        return go_on(onward)
+    form = SignInForm(data={"next": onward or "", "way": token_in(request.args.get("way", ""))[:200]})
+    said = ""
+    if "out" in request.args:
+        said = _("You are signed out.")
+    elif "set" in request.args:
+        said = _("Your new password is set. Please sign in with it.")
+    return sign_in_page(form, said)
 
 
 @bp.post("/sign-in")
 @open_to_strangers
 def sign_in_now() -> ResponseReturnValue:
     """Check address, password and second factor. Whatever is wrong, the answer is the same, and after some
-    wrong ones the next attempt has to wait.
+    wrong ones the next attempt has to wait. A passkey stands for all three.
     """
     form = SignInForm()
+    if form.credential.data:
+        return passkey_answers.sign_in(form)
     if not form.validate():
-        return _sign_in_page(form), 422
+        return sign_in_page(form), 422
 
     counters = sign_in_attempts.counters_of_sign_in(form.email.data or "", form.way.data or "")
     if wait := longest_wait(counters):
-        return _too_many(form, wait)
+        return too_many(form, wait, sign_in_page)
     member = operations.authenticate(form.email.data, form.password.data)
     member_id, stored = (member.id, member.password or "") if member else (0, "")
     code = sign_in_attempts.counter_of_code(member_id)
@@ -84,13 +86,13 @@ def sign_in_now() -> ResponseReturnValue:
                 "After several attempts you have to wait in between, up to a quarter of an hour."
             )
         )
-        return _sign_in_page(form), 422
+        return sign_in_page(form), 422
 
     for counter in (counters[-1], code):
         counter.forget()
     _renew(member_id, form.password.data or "", stored)
     security.begin(key)
-    return _go_on(safe_next(form.next.data))
+    return go_on(safe_next(form.next.data))
 
 
 def _begun(member_id: int, stored: str, code: str) -> str:
@@ -129,21 +131,6 @@ def _renew(member_id: int, password: str, stored: str) -> None:
             operations.renew_hash(session, member_id, stored, renewed)
 
 
-def _too_many(form: SignInForm, wait: int) -> ResponseReturnValue:
-    form.form_errors.append(
-        ngettext(
-            "There were several wrong attempts. Please wait %(num)s second, then try again.",
-            "There were several wrong attempts. Please wait %(num)s seconds, then try again.",
-            wait,
-        )
-    )
-    return _sign_in_page(form), 429, {"Retry-After": str(wait)}
-
-
-def _sign_in_page(form: SignInForm) -> str:
-    return render_template("accounts/sign_in.html", form=form, signed_out=False)
-
-
 @bp.post("/sign-out")
 @open_to_strangers
 def sign_out() -> ResponseReturnValue:
@@ -158,7 +145,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 @bp.get("/sessions")
-@requires(Permission.READ, of=Reach.OWN)
+@requires(Permission.ACCOUNT, of=Reach.OWN)
 def own_sessions() -> ResponseReturnValue:
     """The sessions of the member. Only the time is known: we keep neither IP address nor browser."""
     rows = sessions.sessions_of(current_member().id)
@@ -167,7 +154,7 @@ def own_sessions() -> ResponseReturnValue:
 
 
 @bp.post("/sessions/<uuid:session_id>/end")
-@requires(Permission.READ, of=Reach.OWN)
+@requires(Permission.ACCOUNT, of=Reach.OWN)
 def end_session(session_id: uuid.UUID) -> ResponseReturnValue:
     """End one of one's own sessions."""
     with writing() as session:
@@ -177,7 +164,7 @@ def end_session(session_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.post("/sessions/end-others")
-@requires(Permission.READ, of=Reach.OWN)
+@requires(Permission.ACCOUNT, of=Reach.OWN)
 def end_other_sessions() -> ResponseReturnValue:
     """End all of one's own sessions except this one."""
     with writing() as session:
@@ -219,7 +206,32 @@ def accept_invitation(token: str) -> ResponseReturnValue:
 
     security.begin(key)
     flash(_("Your password is set, and you are signed in."), "done")
-    return _go_on(None)
+    return go_on(None)
+
+
+@bp.post("/invitation/<token>/again")
+@open_to_strangers
+def ask_for_invitation(token: str) -> ResponseReturnValue:
+    """Tell whoever manages the team that the invitation has expired and another one is wanted."""
+    try:
+        with writing() as session:
+            invitations.ask_again(session, token)
+    except _REFUSALS as refusal:
+        return _invitation_refused(refusal)
+    return redirect(url_for(".invitation_asked"), 303)
+
+
+@bp.get("/invitation-asked")
+@open_to_strangers
+def invitation_asked() -> ResponseReturnValue:
+    """What happens now."""
+    return render_template(
+        _PROBLEM,
+        title=_("We have told the team"),
+        text=_(
+            "Somebody who manages the team sees that you wait, and can send a new invitation to your address."
+        ),
+    )
 
 
 def _password_form(member: TeamMember) -> PasswordForm:
@@ -242,21 +254,11 @@ def _invitation_refused(refusal: Exception) -> ResponseReturnValue:
         return error_pages.page(
             410,
             _("This invitation has expired"),
-            _("It was valid for seven days, or a newer one has replaced it.") + " " + ask,
-            _PROBLEM,
+            _("It was valid for seven days, or a newer one has replaced it: please look into your mailbox."),
+            "accounts/invitation_over.html",
         )
 
     text = _(
         "Part of it may have been cut off. Please copy the whole line from the e-mail into the address bar."
     )
     return error_pages.page(404, _("This invitation link is not complete"), text + " " + ask, _PROBLEM)
-
-
-def _go_on(onward: str | None) -> ResponseReturnValue:
-    """A redirect to the page that was wanted, or to the dashboard, in the language of this page; owners of a
-    site that is not set up are led through that first.
-    """
-    if onward:
-        return redirect(request.script_root + onward, 303)
-    sets_up = may(Permission.MANAGE_SITE) and confined_to() is None and not this_site().setup.over
-    return redirect(url_for("site_desk.start" if sets_up else "desk.dashboard"), 303)

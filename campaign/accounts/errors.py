@@ -5,12 +5,24 @@ class AddressTaken(Exception):
     """A member of the team has this mail address already."""
 
 
+class OwnAccount(Exception):
+    """Nobody changes their own role or switches off their own account: somebody else does."""
+
+
+class OwnersOnly(Exception):
+    """Only an owner adds owners, or changes their accounts."""
+
+
 class LastOwner(Exception):
     """The change would leave the site without an active owner."""
 
 
 class OwnerOfSite(Exception):
-    """An owner of the whole site can't be confined to some of its organisations."""
+    """Somebody who looks after the whole site can't be confined to some of its organisations."""
+
+
+class ResetOver(Exception):
+    """The link for a new password was used, is too old, or its member is not active."""
 
 
 class InvitationUsed(Exception):

@@ -13,9 +13,30 @@ from wtforms.validators import StopValidation
 
 from campaign.accounts.common_passwords import is_common
 from campaign.accounts.passwords import LONGEST, SHORTEST
-from campaign.core.forms import ExactMailField, Filled, LineField, NoLongerThan, PlainName, TeamForm
+from campaign.accounts.permissions import ROLES, Permission
+from campaign.core.forms import (
+    ExactMailField,
+    Filled,
+    LineField,
+    NoLongerThan,
+    PlainName,
+    PlainText,
+    TeamForm,
+)
 from campaign.core.mail_addresses import sole_address
 from campaign.core.origin import TEAM_PREFIX
+
+
+class Address:
+    """A check of a mail address by its syntax."""
+
+    def __call__(self, form: Form, field: Any) -> None:
+        try:
+            sole_address(field.data)
+        except ValueError:
+            raise StopValidation(
+                _("This is not a complete e-mail address, such as name@organisation.org.")
+            ) from None
 
 
 class SignInForm(TeamForm):
@@ -29,16 +50,38 @@ class SignInForm(TeamForm):
     next = HiddenField()
     # The token of the link in the mail about wrong passwords.
     way = HiddenField()
+    # The answer of a device with a passkey, which the script of the page fills in.
+    credential = HiddenField()
 
 
 class ProveForm(TeamForm):
-    """The password once more, and a code where there is a second factor."""
+    """The password once more, and a code where there is a second factor; or a passkey."""
 
     password = PasswordField(
         _l("Password"), [Filled(_l("Please enter your password.")), NoLongerThan(LONGEST)]
     )
     code = LineField(_l("Code of the second factor"), [NoLongerThan(40)])
     next = HiddenField()
+    credential = HiddenField()
+
+
+class ForgottenForm(TeamForm):
+    """The address of an account whose password is forgotten."""
+
+    email = ExactMailField(
+        _l("E-mail"),
+        [Filled(_l("Please enter your e-mail address.")), NoLongerThan(254), Address()],
+    )
+
+
+class PasskeyNameForm(TeamForm):
+    """The name by which a member knows a passkey."""
+
+    name = LineField(
+        _l("Name of the passkey"),
+        [Filled(_l("Please give the passkey a name.")), NoLongerThan(60), PlainText()],
+    )
+    credential = HiddenField()
 
 
 class SecondFactorForm(TeamForm):
@@ -81,18 +124,6 @@ class PasswordForm(TeamForm):
             )
 
 
-class Address:
-    """A check of a mail address by its syntax."""
-
-    def __call__(self, form: Form, field: Any) -> None:
-        try:
-            sole_address(field.data)
-        except ValueError:
-            raise StopValidation(
-                _("This is not a complete e-mail address, such as name@organisation.org.")
-            ) from None
-
-
 class TeamInvitationForm(TeamForm):
     """A new member of the team."""
 
@@ -104,18 +135,54 @@ class TeamInvitationForm(TeamForm):
     )
     role = RadioField(_l("Role in the team"), default="reader", choices=lambda: list(role_names().items()))
 
+    def __init__(self, *, by_owner: bool) -> None:
+        """`by_owner`: only they invite further owners."""
+        super().__init__()
+        if not by_owner:
+            self.role.choices = [choice for choice in self.role.choices if choice[0] != "owner"]
+
 
 def role_names() -> dict[str, str]:
     """The roles in the reader's language, from the widest to the narrowest."""
-    return {"owner": _("Owner"), "editor": _("Editor"), "moderator": _("Moderator"), "reader": _("Reader")}
+    return {
+        "owner": _("Owner"),
+        "administrator": _("Administrator"),
+        "editor": _("Editor"),
+        "moderator": _("Moderator"),
+        "exporter": _("Exporter"),
+        "reader": _("Reader"),
+    }
+
+
+def permission_words() -> dict[Permission, str]:
+    """What each permission lets a member do, in the reader's language."""
+    return {
+        Permission.MANAGE_TEAM: _("invites and removes members, changes roles, reads the log"),
+        Permission.MANAGE_SITE: _("sets the site up: name, looks, languages, keys"),
+        Permission.WRITE_STATEMENTS: _("writes and publishes statements, people, news and invitations"),
+        Permission.MODERATE: _("decides on signatures and organisations that wait"),
+        Permission.EXPORT: _("takes lists away from the site"),
+        Permission.READ: _("sees statements, signatures that are public, and figures"),
+        Permission.ACCOUNT: _("sets up the own account and its sessions"),
+    }
+
+
+def role_permissions() -> dict[str, list[str]]:
+    """What each role may do, in words; the table itself is `permissions.ROLES`."""
+    words = permission_words()
+    return {
+        role: [said for each, said in words.items() if each in allowed] for role, allowed in ROLES.items()
+    }
 
 
 def role_hints() -> dict[str, str]:
     """What each role may do, in the reader's language."""
     return {
         "owner": _("Can do everything, and manages the team."),
+        "administrator": _("Sets up site and team. Sees no statements in work, no signers and no contacts."),
         "editor": _("Writes statements, reviews, exports lists."),
         "moderator": _("Reviews organisations and signatures."),
+        "exporter": _("Sees the desk and takes lists away. Changes nothing."),
         "reader": _("Sees the desk, but no names that are not public. Changes nothing."),
     }
 

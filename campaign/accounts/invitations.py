@@ -9,7 +9,7 @@ import datetime as dt
 import secrets
 import uuid
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from campaign.accounts import mails, second_factor, sessions
@@ -31,6 +31,8 @@ def invite(session: Session, member_id: int) -> str:
     """A new invitation, valid for 7 days; older ones end. Returns its full address."""
     member = session.get_one(TeamMember, member_id)
     end_open(session, member_id)
+    answered = update(TeamInvitation).where(TeamInvitation.member_id == member_id)
+    session.execute(answered.values(asked_again_at=None))
     invitation = TeamInvitation(member_id=member_id, expires_at=clock.now() + LASTS)
     session.add(invitation)
     session.flush()
@@ -71,6 +73,36 @@ def invited_member(token: str) -> TeamMember:
     return member
 
 
+def ask_again(session: Session, token: str) -> None:
+    """Note that somebody whose invitation has expired asks for a new one: whoever manages the team sees it.
+
+    Nothing is sent by itself: who reads an old mailbox must not get in. Nothing happens while the member is
+    not active, has a password or a newer invitation. Raises TokenInvalid, InvitationUsed.
+    """
+    invitation = session.get(
+        TeamInvitation, tokens.read(Purpose.TEAM_INVITATION, token), with_for_update=True
+    )
+    if invitation is None:
+        raise TokenInvalid
+    if invitation.used_at is not None:
+        raise InvitationUsed
+    member = session.get_one(TeamMember, invitation.member_id)
+    newer = select(TeamInvitation.id).where(
+        TeamInvitation.member_id == member.id, TeamInvitation.expires_at > invitation.expires_at
+    )
+    if invitation.expires_at > clock.now() or not member.active or session.scalar(newer.limit(1)):
+        return
+    if invitation.asked_again_at is None:
+        invitation.asked_again_at = clock.now()
+        record_for(session, None, AccountAction.INVITATION_ASKED, f"member {member.id}")
+
+
+def asking_again() -> frozenset[int]:
+    """The ids of the members who asked for a new invitation and wait for it."""
+    asked = select(TeamInvitation.member_id).where(TeamInvitation.asked_again_at.is_not(None))
+    return frozenset(db.session.scalars(asked))
+
+
 def accept(session: Session, token: str, password_hash: str) -> int:
     """Set the password; all earlier sessions end.
 
@@ -83,8 +115,8 @@ def accept(session: Session, token: str, password_hash: str) -> int:
 
     member.password = password_hash
     member.calendar_key = secrets.token_hex(32)
-    # An owner's invitation is also the way back for a member who has lost the telephone and the codes.
-    second_factor.switch_off(session, member.id)
+    # An owner's invitation is also the way back for a member who has lost the devices and the codes.
+    second_factor.forget_all(session, member.id)
     sessions.end_all(session, member.id)
     record_for(session, member.id, AccountAction.INVITATION_ACCEPTED, f"member {member.id}")
     return member.id

@@ -27,3 +27,8 @@ def code_attempts(*, name: str, site: str, link: str) -> MailContent:
     `link` leads past the wait between attempts; it opens nothing without password and code.
     """
     return MailContent("accounts/code_attempts", {"name": name, "site": site, "link": link})
+
+
+def password_reset(*, name: str, site: str, link: str) -> MailContent:
+    """The mail to a member who has asked for a new password: the link that sets it."""
+    return MailContent("accounts/password_reset", {"name": name, "site": site, "link": link})

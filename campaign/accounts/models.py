@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaign.core.base import PERSONAL, Base, IntPk, LanguageCode, RandomPk
+from campaign.core.base import PERSONAL, Base, IntPk, LanguageCode, RandomPk, one_of
 from campaign.core.vault import SealBroken, vault
 
 member_roles = Table(
@@ -16,6 +17,10 @@ member_roles = Table(
     Column("member_id", ForeignKey("team_members.id", ondelete="CASCADE"), primary_key=True),
     Column("role_id", ForeignKey("team_roles.id"), primary_key=True),
 )
+
+
+# The roles that a member may have for an organisation or on a statement.
+PART_ROLES = ("editor", "moderator", "exporter", "reader")
 
 
 class TeamRole(Base):
@@ -42,6 +47,9 @@ class TeamMember(Base):
     language: Mapped[LanguageCode] = mapped_column(default="en")
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
+    # The member works for some organisations and statements alone, even where these are none any more:
+    # nothing that is deleted widens anybody's rights.
+    confined: Mapped[bool] = mapped_column(default=False)
     # Random: the address of the member's calendar is made of it.
     calendar_key: Mapped[str] = mapped_column(String(64), unique=True)
     # The secret shared with an app on another device, and the last of its half minutes that was used: each
@@ -69,11 +77,10 @@ class TeamMember(Base):
 
 
 class Membership(Base):
-    """An organisation for which a member works: a member with one or more touches nothing that belongs to
-    others alone.
+    """An organisation for which a member works, in a role of their own there or in that which they have.
 
-    A member without one works for the whole site. So an organisation can't be deleted while somebody works
-    for it: that would widen their rights.
+    Such a member (`TeamMember.confined`) touches nothing that belongs to others alone. An organisation can't
+    be deleted while somebody works for it.
     """
 
     __tablename__ = "memberships"
@@ -82,6 +89,25 @@ class Membership(Base):
         ForeignKey("team_members.id", ondelete="CASCADE"), primary_key=True
     )
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True, index=True)
+    role: Mapped[str | None] = mapped_column(String(40))
+
+    __table_args__ = (CheckConstraint(one_of("role", PART_ROLES), name="role"),)
+
+
+class StatementRole(Base):
+    """The role of a member on one statement."""
+
+    __tablename__ = "statement_roles"
+
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("team_members.id", ondelete="CASCADE"), primary_key=True
+    )
+    statement_id: Mapped[int] = mapped_column(
+        ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    role: Mapped[str] = mapped_column(String(40))
+
+    __table_args__ = (CheckConstraint(one_of("role", PART_ROLES), name="role"),)
 
 
 class TeamSession(Base):
@@ -115,6 +141,65 @@ class RecoveryCode(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("team_members.id", ondelete="CASCADE"), index=True)
 
 
+class Passkey(Base):
+    """A passkey of a member: the public half of a key that stays on their device (WebAuthn).
+
+    It works on one address of the site alone, `rp_id`: the onion address is another one.
+    """
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[RandomPk]
+    member_id: Mapped[int] = mapped_column(ForeignKey("team_members.id", ondelete="CASCADE"), index=True)
+    rp_id: Mapped[str] = mapped_column(String(255))
+    # As the device names the key, and the key as COSE writes it.
+    credential_id: Mapped[bytes] = mapped_column(unique=True, info=PERSONAL)
+    public_key: Mapped[bytes] = mapped_column(info=PERSONAL)
+    # What the device counted at its last signature; 0 for those that do not count.
+    sign_count: Mapped[int]
+    # The name that the member gave it.
+    sealed_name: Mapped[bytes] = mapped_column(info=PERSONAL)
+    added_at: Mapped[dt.datetime]
+
+    __table_args__ = (CheckConstraint("sign_count >= 0", name="sign_count"),)
+
+    @property
+    def name(self) -> str:
+        """The name that the member gave it; empty once its key is gone."""
+        try:
+            return vault().unseal_text(self.sealed_name, "passkeys", "sealed_name", self.id)
+        except SealBroken:
+            return ""
+
+
+class PasskeyUse(StrEnum):
+    """What a passkey is asked for."""
+
+    REGISTER = "register"
+    SIGN_IN = "sign in"
+    PROVE = "prove"
+
+
+class PasskeyChallenge(Base):
+    """Random bytes that a passkey is to sign, once and soon. Who signs in is nobody yet."""
+
+    __tablename__ = "passkey_challenges"
+
+    id: Mapped[RandomPk]
+    use: Mapped[str] = mapped_column(String(10))
+    member_id: Mapped[int | None] = mapped_column(
+        ForeignKey("team_members.id", ondelete="CASCADE"), index=True
+    )
+    rp_id: Mapped[str] = mapped_column(String(255))
+    challenge: Mapped[bytes]
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+    __table_args__ = (
+        CheckConstraint(one_of("use", PasskeyUse), name="use"),
+        CheckConstraint("(use = 'sign in') = (member_id IS NULL)", name="member_unless_sign_in"),
+    )
+
+
 class TeamInvitation(Base):
     """A one-time link with which a member sets a password."""
 
@@ -124,6 +209,30 @@ class TeamInvitation(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("team_members.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[dt.datetime]
     used_at: Mapped[dt.datetime | None]
+    # When somebody with the expired link asked for a new one.
+    asked_again_at: Mapped[dt.datetime | None]
+
+
+class PasswordReset(Base):
+    """A request for a new password: first the address as it was typed, sealed, about which nothing was asked;
+    then, for the address of a member, a one-time link.
+    """
+
+    __tablename__ = "password_resets"
+
+    id: Mapped[RandomPk]
+    language: Mapped[LanguageCode]
+    sealed: Mapped[bytes | None] = mapped_column(info=PERSONAL)
+    member_id: Mapped[int | None] = mapped_column(
+        ForeignKey("team_members.id", ondelete="CASCADE"), index=True
+    )
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+    used_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("(sealed IS NULL) = (member_id IS NOT NULL)", name="address_until_answered"),
+        CheckConstraint("used_at IS NULL OR member_id IS NOT NULL", name="used_by_member"),
+    )
 
 
 class AuditEntry(Base):

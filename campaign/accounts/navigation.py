@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel.speaklater import LazyString
 
-from campaign.accounts.permissions import Permission, may
+from campaign.accounts.permissions import Permission, may_somewhere
 from campaign.core.registration import Registry
 
 
@@ -34,5 +34,5 @@ nav_entries: Registry[NavEntry] = Registry("entries of the sidebar")
 
 def navigation() -> list[NavEntry]:
     """The entries for the signed-in member, from top to bottom."""
-    shown = (entry for entry in nav_entries.answers() if may(entry.permission))
+    shown = (entry for entry in nav_entries.answers() if may_somewhere(entry.permission))
     return sorted(shown, key=lambda entry: entry.place)

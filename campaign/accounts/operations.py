@@ -12,9 +12,9 @@ from campaign.accounts import invitations, memberships, passwords, sessions
 from campaign.accounts.addresses import address_index, seal_member, team_address
 from campaign.accounts.audit import record, record_for
 from campaign.accounts.audit_actions import AccountAction, TeamAction
-from campaign.accounts.errors import AddressTaken, LastOwner
+from campaign.accounts.errors import AddressTaken, LastOwner, OwnAccount, OwnersOnly
 from campaign.accounts.models import TeamMember, TeamRole
-from campaign.accounts.permissions import ROLES
+from campaign.accounts.permissions import ROLES, ROLES_OF_SITE
 from campaign.accounts.queries import active_owners, member_at
 from campaign.core import clock
 from campaign.core.database import insert_unless_taken
@@ -53,23 +53,33 @@ def add_member(
     return member
 
 
-def change_role(session: Session, member_id: int, role: str) -> None:
-    """Give a member another role. Raises LastOwner."""
+def change_role(session: Session, member_id: int, role: str, by: int | None = None) -> None:
+    """Give a member another role; `by` is the member who does it, None for a command. Raises OwnAccount,
+    OwnersOnly, LastOwner.
+    """
     member = session.get_one(TeamMember, member_id)
     before = role_of(member)
     if before == role:
         return
+    if by == member_id:
+        raise OwnAccount
+    refuse_for_owners_only(session, by, before, role)
     if role != "owner":
         _refuse_for_last_owner(session, member)
-    else:
+    if role in ROLES_OF_SITE:
         memberships.work_for_all(session, member)
     member.roles = [_role(session, role)]
     record(session, TeamAction.ROLE_CHANGED, f"member {member.id}", before=before, after=role)
 
 
-def deactivate(session: Session, member_id: int) -> None:
-    """Take all access from a member at once: sessions and open invitations end. Raises LastOwner."""
+def deactivate(session: Session, member_id: int, by: int | None = None) -> None:
+    """Take all access from a member at once: sessions and open invitations end. `by`: see change_role(), and
+    what it raises.
+    """
+    if by == member_id:
+        raise OwnAccount
     member = session.get_one(TeamMember, member_id)
+    refuse_for_owners_only(session, by, role_of(member))
     _refuse_for_last_owner(session, member)
     member.active = False
     invitations.end_open(session, member.id)
@@ -77,9 +87,10 @@ def deactivate(session: Session, member_id: int) -> None:
     record(session, TeamAction.MEMBER_DEACTIVATED, f"member {member.id}")
 
 
-def activate(session: Session, member_id: int) -> None:
-    """Let a member sign in again."""
+def activate(session: Session, member_id: int, by: int | None = None) -> None:
+    """Let a member sign in again. Raises OwnersOnly."""
     member = session.get_one(TeamMember, member_id)
+    refuse_for_owners_only(session, by, role_of(member))
     member.active = True
     record(session, TeamAction.MEMBER_ACTIVATED, f"member {member.id}")
 
@@ -122,6 +133,12 @@ def still_opens(session: Session, member_id: int, stored: str) -> bool:
     return member is not None and member.active and (member.password or "") == stored
 
 
+def is_active(session: Session, member_id: int) -> bool:
+    """True for a member who may sign in."""
+    member = session.get(TeamMember, member_id, with_for_update=True, populate_existing=True)
+    return member is not None and member.active
+
+
 def sign_in(session: Session, member_id: int, former_key: str = "") -> str:
     """Begin a session and end the previous one of this browser. Returns the key for the cookie."""
     if former_key:
@@ -140,6 +157,14 @@ def sign_out(session: Session, member_id: int, key: str) -> None:
 def role_of(member: TeamMember) -> str:
     """The name of a member's role."""
     return member.roles[0].name if member.roles else "reader"
+
+
+def refuse_for_owners_only(session: Session, by: int | None, *roles: str) -> None:
+    """Raise OwnersOnly where the member `by` is no owner, and one of these roles, former or new, is that of
+    an owner: an administrator makes nobody an owner, and takes over no owner's account. None is a command.
+    """
+    if by is not None and "owner" in roles and role_of(session.get_one(TeamMember, by)) != "owner":
+        raise OwnersOnly
 
 
 def _role(session: Session, name: str) -> TeamRole:

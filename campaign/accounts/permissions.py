@@ -22,43 +22,26 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
+from werkzeug.exceptions import HTTPException
 
 from campaign.accounts import sessions
-from campaign.accounts.models import Membership, TeamMember
+from campaign.accounts.grants import ROLES as ROLES  # noqa: PLC0414  for the rooms
+from campaign.accounts.grants import ROLES_OF_SITE as ROLES_OF_SITE  # noqa: PLC0414
+from campaign.accounts.grants import Grants
+from campaign.accounts.grants import Permission as Permission  # noqa: PLC0414
+from campaign.accounts.grants import grants_of as grants_of  # noqa: PLC0414
+from campaign.accounts.models import TeamMember
 from campaign.core import error_pages
 from campaign.core.origin import is_team_request
-from campaign.extensions import db
 
 View = TypeVar("View", bound=Callable[..., Any])
 # The name of the session's key in the cookie.
 SESSION_KEY = "key"
 
 
-class Permission(StrEnum):
-    """A permission of a team member."""
-
-    WRITE_STATEMENTS = "write statements"
-    MODERATE = "moderate"
-    EXPORT = "export"
-    MANAGE_TEAM = "manage team"
-    MANAGE_SITE = "manage site"
-    READ = "read"
-
-
-ROLES: dict[str, frozenset[Permission]] = {
-    "owner": frozenset(Permission),
-    "editor": frozenset(
-        {Permission.WRITE_STATEMENTS, Permission.MODERATE, Permission.EXPORT, Permission.READ}
-    ),
-    "moderator": frozenset({Permission.MODERATE, Permission.READ}),
-    "reader": frozenset({Permission.READ}),
-}
-
-
 # Somebody who finds an open desk must not take lists away, or change permissions: forms under these ask for a
 # sign-in of the last minutes.
-_NEED_FRESH = frozenset({Permission.EXPORT, Permission.MANAGE_TEAM})
+_NEED_FRESH = frozenset({Permission.EXPORT, Permission.MANAGE_TEAM, Permission.MANAGE_SITE})
 
 
 def signed_in_member() -> TeamMember | None:
@@ -86,32 +69,50 @@ def current_member() -> TeamMember:
     return member
 
 
-def organisations_of(member_id: int) -> frozenset[int]:
-    """The ids of the organisations for which a member works; none means the whole site."""
-    return frozenset(
-        db.session.scalars(select(Membership.organisation_id).where(Membership.member_id == member_id))
-    )
+def _grants(member: TeamMember) -> Grants:
+    """What the signed-in member may do where, asked once in a request."""
+    if not has_request_context():
+        return grants_of(member)
+    found: tuple[int, Grants] | None = g.get("grants")
+    if found is None or found[0] != member.id:
+        found = g.grants = (member.id, grants_of(member))
+    return found[1]
 
 
 def confined_to() -> frozenset[int] | None:
-    """The organisations that the signed-in member works for; None for a member who works for the whole site,
-    in the worker and in commands.
+    """The organisations for which the signed-in member may do what this view needs; None for a member who may
+    do it on the whole site, in the worker and in commands.
     """
     member = signed_in_member()
     if member is None or not has_request_context():
         return None
-    if "confined_to" not in g:
-        g.confined_to = organisations_of(member.id) or None
-    confined: frozenset[int] | None = g.confined_to
-    return confined
+    return _grants(member).organisations_for(g.get("needed", Permission.READ))
+
+
+def granted_statements() -> frozenset[int]:
+    """The ids of the statements on which the signed-in member may do what this view needs, by a role on that
+    statement alone.
+    """
+    member = signed_in_member()
+    if member is None or not has_request_context():
+        return frozenset()
+    return _grants(member).statements_for(g.get("needed", Permission.READ))
+
+
+def may_somewhere(permission: Permission | str) -> bool:
+    """True when the signed-in member has this permission on the whole site or for some part of it."""
+    member = signed_in_member()
+    return member is not None and _grants(member).anywhere(permission)
 
 
 def may(permission: Permission | str) -> bool:
-    """True when the signed-in member has this permission; templates ask by its value, such as
-    `may('export')`.
+    """True when the signed-in member has this permission: on a page about one thing, for that; templates ask
+    by its value, such as `may('export')`.
     """
-    member = signed_in_member()
-    return member is not None and any(permission in ROLES.get(role.name, ()) for role in member.roles)
+    if not may_somewhere(permission):
+        return False
+    here: _Here | None = g.get("here")
+    return here is None or here.is_open_for(Permission(permission))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,28 @@ class Scope:
         return loaded
 
 
+class _Here:
+    """What the view of this request is about, for members whose permissions depend on it."""
+
+    def __init__(self, scope: Scope, arguments: dict[str, Any]) -> None:
+        self._scope, self._arguments = scope, arguments
+        self._found: dict[Permission, bool] = {}
+
+    def is_open_for(self, permission: Permission) -> bool:
+        """True where loading it for this permission is allowed, too."""
+        if permission not in self._found:
+            needed = g.get("needed", Permission.READ)
+            g.needed = permission
+            try:
+                self._scope.fill(dict(self._arguments))
+                self._found[permission] = True
+            except HTTPException:
+                self._found[permission] = False
+            finally:
+                g.needed = needed
+        return self._found[permission]
+
+
 class Reach(StrEnum):
     """The reach of a view that is about no single object."""
 
@@ -164,7 +187,7 @@ def requires(permission: Permission, of: Scope | Reach = Reach.SITE) -> Callable
         def wrapper(*positional: Any, **arguments: Any) -> ResponseReturnValue:
             if signed_in_member() is None:
                 return redirect(url_for("accounts.sign_in", next=_wanted()), 303)
-            if not may(permission):
+            if not may_somewhere(permission):
                 return refused()
             if (
                 permission in _NEED_FRESH
@@ -173,8 +196,17 @@ def requires(permission: Permission, of: Scope | Reach = Reach.SITE) -> Callable
             ):
                 return redirect(url_for("accounts.prove", next=_came_from()), 303)
 
+            g.needed = permission
             if isinstance(of, Scope):
+                here = _Here(of, dict(arguments)) if _grants(current_member()).differ else None
+                if (
+                    here is not None
+                    and not here.is_open_for(permission)
+                    and here.is_open_for(Permission.READ)
+                ):
+                    return refused()
                 of.fill(arguments)
+                g.here = here
             elif of is Reach.SITE and confined_to() is not None:
                 refuse_what_concerns_others()
 
@@ -193,6 +225,15 @@ def open_to_strangers(view: View) -> View:
     Stands below the route.
     """
     cast(Any, view).for_strangers = True
+    return view
+
+
+def open_before_set_up(view: View) -> View:
+    """Let a member who still has to set up a second factor into a view of the desk.
+
+    Stands above `requires`.
+    """
+    cast(Any, view).before_set_up = True
     return view
 
 

@@ -7,8 +7,9 @@ import datetime as dt
 from flask import Flask
 from sqlalchemy import delete, or_
 
-from campaign.accounts import audit
+from campaign.accounts import audit, password_resets
 from campaign.accounts.models import TeamInvitation, TeamSession
+from campaign.accounts.passkeys import purge_challenges
 from campaign.core import clock, retention
 from campaign.extensions import db
 from campaign.site.queries import this_site
@@ -62,5 +63,21 @@ def init_app(app: Flask) -> None:
         "audit_entries",
         "what the team did, by member and row, for good; the time of day as long as LOG_TIMES_DAYS says",
         forget_times,
+    )
+    retention.keep(
+        app,
+        "passkeys",
+        "public keys of a member's devices, with the names that the member gave them, sealed: until the "
+        "member removes them",
+    )
+    retention.keep(
+        app,
+        "password_resets",
+        "the address, sealed, of somebody who forgot a password, until the worker has read it; then which "
+        "member has a link: one hour",
+        password_resets.purge,
+    )
+    retention.keep(
+        app, "passkey_challenges", "random bytes for a device to sign: five minutes", purge_challenges
     )
     retention.keep(app, "recovery_codes", "digests of random letters: until they are used or replaced")

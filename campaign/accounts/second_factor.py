@@ -1,5 +1,5 @@
-"""The second factor: codes of six digits that an app on another device makes (RFC 6238), and recovery codes
-for the day on which it is gone.
+"""The second factor: codes of six digits that an app on another device makes (RFC 6238), or a passkey, and
+recovery codes for the day on which the device is gone.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ import secrets
 
 import pyotp
 from pyotp.utils import strings_equal
-from sqlalchemy import delete
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record_for
 from campaign.accounts.audit_actions import AccountAction
-from campaign.accounts.models import RecoveryCode, TeamMember
+from campaign.accounts.models import Passkey, RecoveryCode, TeamMember
 from campaign.core import clock
 from campaign.core.vault import SealBroken, vault
 
@@ -40,14 +40,29 @@ def is_shown_by(secret: str, typed: str) -> bool:
     return _step_of(secret, typed, -1) is not None
 
 
+def is_set_up(session: Session, member: TeamMember) -> bool:
+    """True for a member with an app or a passkey: the password alone opens nothing then."""
+    return member.sealed_second_factor is not None or bool(
+        session.scalar(select(exists().where(Passkey.member_id == member.id)))
+    )
+
+
 def switch_on(session: Session, member_id: int, secret: str) -> list[str]:
-    """Ask for a code at each sign-in from now on. Returns the recovery codes, which can't be shown again."""
+    """Ask for a code at each sign-in from now on. Returns new recovery codes, which can't be shown again."""
     member = session.get_one(TeamMember, member_id, with_for_update=True)
     member.sealed_second_factor = vault().seal(
         secret.encode(), "team_members", "sealed_second_factor", member_id
     )
     # The code that has just been typed is used up.
     member.second_factor_step = _now() + 1
+    codes = new_recovery_codes(session, member_id)
+    record_for(session, member_id, AccountAction.SECOND_FACTOR_ON, f"member {member_id}")
+
+    return codes
+
+
+def new_recovery_codes(session: Session, member_id: int) -> list[str]:
+    """Recovery codes in place of the former ones. They can't be shown again."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.member_id == member_id))
     codes = [
         "-".join("".join(secrets.choice(_LETTERS) for _letter in range(5)) for _part in range(3))
@@ -55,44 +70,55 @@ def switch_on(session: Session, member_id: int, secret: str) -> list[str]:
     ]
     session.add_all(RecoveryCode(digest=_digest(code), member_id=member_id) for code in codes)
     session.flush()
-    record_for(session, member_id, AccountAction.SECOND_FACTOR_ON, f"member {member_id}")
-
     return codes
 
 
+def renew_recovery_codes(session: Session, member_id: int) -> list[str]:
+    """New recovery codes for a member who has used the former ones up, or lost them."""
+    codes = new_recovery_codes(session, member_id)
+    record_for(session, member_id, AccountAction.RECOVERY_CODES_RENEWED, f"member {member_id}")
+    return codes
+
+
+def recovery_codes_left(session: Session, member_id: int) -> int:
+    """The number of recovery codes that are not used."""
+    return len(session.scalars(select(RecoveryCode.digest).where(RecoveryCode.member_id == member_id)).all())
+
+
 def switch_off(session: Session, member_id: int) -> None:
-    """Ask for the password alone. Repeating it is no error."""
+    """Ask for no code of the app. Repeating it is no error."""
     member = session.get_one(TeamMember, member_id, with_for_update=True)
     if member.sealed_second_factor is None:
         return
     member.sealed_second_factor = member.second_factor_step = None
-    session.execute(delete(RecoveryCode).where(RecoveryCode.member_id == member_id))
     session.flush()
+    drop_needless_codes(session, member)
     record_for(session, member_id, AccountAction.SECOND_FACTOR_OFF, f"member {member_id}")
 
 
+def forget_all(session: Session, member_id: int) -> None:
+    """Ask for the password alone: app, passkeys and recovery codes are gone."""
+    switch_off(session, member_id)
+    removed = session.execute(delete(Passkey).where(Passkey.member_id == member_id))
+    session.execute(delete(RecoveryCode).where(RecoveryCode.member_id == member_id))
+    if removed.rowcount:  # type: ignore[attr-defined]
+        record_for(session, member_id, AccountAction.PASSKEY_REMOVED, f"member {member_id}")
+
+
+def drop_needless_codes(session: Session, member: TeamMember) -> None:
+    """Delete the recovery codes of a member who has no second factor left."""
+    if not is_set_up(session, member):
+        session.execute(delete(RecoveryCode).where(RecoveryCode.member_id == member.id))
+
+
 def passes(session: Session, member_id: int, typed: str) -> bool:
-    """True without a second factor, with the current code, or with a recovery code; each of these is
-    used up.
+    """True without a second factor, with the current code of the app, or with a recovery code; each of these
+    is used up.
     """
     member = session.get_one(TeamMember, member_id, with_for_update=True, populate_existing=True)
-    if member.sealed_second_factor is None:
+    if not is_set_up(session, member):
         return True
-
-    try:
-        secret = (
-            vault()
-            .unseal(member.sealed_second_factor, "team_members", "sealed_second_factor", member_id)
-            .decode()
-        )
-    except SealBroken:
-        # Its key is gone. A new invitation is the way back.
-        return False
-
-    step = _step_of(secret, typed, member.second_factor_step or -1)
-    if step is not None:
-        member.second_factor_step = step
-        session.flush()
+    if member.sealed_second_factor is not None and _app_shows(session, member, typed):
         return True
 
     used = delete(RecoveryCode).where(
@@ -102,6 +128,25 @@ def passes(session: Session, member_id: int, typed: str) -> bool:
         return False
 
     record_for(session, member_id, AccountAction.RECOVERY_CODE_USED, f"member {member_id}")
+    return True
+
+
+def _app_shows(session: Session, member: TeamMember, typed: str) -> bool:
+    """True for the code that the member's app shows now, which is used up."""
+    try:
+        secret = (
+            vault()
+            .unseal(member.sealed_second_factor or b"", "team_members", "sealed_second_factor", member.id)
+            .decode()
+        )
+    except SealBroken:
+        # Its key is gone. Recovery codes and a new invitation are the ways back.
+        return False
+    step = _step_of(secret, typed, member.second_factor_step or -1)
+    if step is None:
+        return False
+    member.second_factor_step = step
+    session.flush()
     return True
 
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from flask import Flask, Request, session
+from flask import Flask, Request, current_app, redirect, request, session, url_for
 from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface
+from flask.typing import ResponseReturnValue
 
 from campaign.accounts.navigation import navigation
 from campaign.accounts.permissions import SESSION_KEY, close_unmarked, may, signed_in_member
+from campaign.accounts.second_factor_rule import announced_day, lacks_second_factor
 from campaign.core.origin import is_team_request
 
 
@@ -40,7 +42,26 @@ def init_app(app: Flask) -> None:
     """Bind the session, and let templates ask for the signed-in member."""
     app.session_interface = TeamSessions()
     app.before_request(close_unmarked)
-    app.jinja_env.globals |= {"signed_in_member": signed_in_member, "may": may, "navigation": navigation}
+    app.before_request(lead_to_set_up)
+    app.jinja_env.globals |= {
+        "signed_in_member": signed_in_member,
+        "may": may,
+        "navigation": navigation,
+        "second_factor_from": announced_day,
+    }
+
+
+def lead_to_set_up() -> ResponseReturnValue | None:
+    """Lead a member who has to set up a second factor to that page, from every other one but signing out."""
+    if not request.endpoint or not is_team_request():
+        return None
+    view = current_app.view_functions[request.endpoint]
+    if hasattr(view, "for_strangers") or hasattr(view, "before_set_up"):
+        return None
+    member = signed_in_member()
+    if member is None or not lacks_second_factor(member):
+        return None
+    return redirect(url_for("accounts.second_factor_page"), 303)
 
 
 def begin(key: str) -> None:

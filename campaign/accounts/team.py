@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from campaign.accounts import audit, audit_words, invitations, memberships, operations
-from campaign.accounts.errors import AddressTaken, LastOwner
-from campaign.accounts.forms import TeamInvitationForm, role_hints, role_names
+from campaign.accounts.errors import AddressTaken, LastOwner, OwnAccount, OwnersOnly
+from campaign.accounts.forms import TeamInvitationForm, role_hints, role_names, role_permissions
 from campaign.accounts.models import TeamMember
-from campaign.accounts.permissions import ROLES, Permission, Reach, requires
+from campaign.accounts.permissions import ROLES, Permission, Reach, current_member, requires
 from campaign.accounts.queries import members
 from campaign.accounts.rights import member_in_path
 from campaign.core.database import writing
@@ -24,14 +24,14 @@ bp = Blueprint("team", __name__, url_prefix="/desk")
 @requires(Permission.MANAGE_TEAM, of=Reach.SITE)
 def index() -> ResponseReturnValue:
     """The page of all members, and the form that invites."""
-    return _page(TeamInvitationForm())
+    return _page(_invitation_form())
 
 
 @bp.post("/team")
 @requires(Permission.MANAGE_TEAM, of=Reach.SITE)
 def invite() -> ResponseReturnValue:
     """Add a member and send the invitation."""
-    form = TeamInvitationForm()
+    form = _invitation_form()
     if not form.validate():
         return _page(form), 422
 
@@ -57,9 +57,9 @@ def change_role(member: TeamMember) -> ResponseReturnValue:
         abort(400)
     try:
         with writing() as session:
-            operations.change_role(session, member.id, role)
-    except LastOwner:
-        return _last_owner()
+            operations.change_role(session, member.id, role, current_member().id)
+    except (LastOwner, OwnAccount, OwnersOnly) as refusal:
+        return _refused(refusal)
     return _back(_("The role was changed."))
 
 
@@ -69,9 +69,9 @@ def deactivate(member: TeamMember) -> ResponseReturnValue:
     """Take all access from a member, at once."""
     try:
         with writing() as session:
-            operations.deactivate(session, member.id)
-    except LastOwner:
-        return _last_owner()
+            operations.deactivate(session, member.id, current_member().id)
+    except (LastOwner, OwnAccount, OwnersOnly) as refusal:
+        return _refused(refusal)
     return _back(_("The account is switched off, and all its sessions have ended."))
 
 
@@ -79,8 +79,11 @@ def deactivate(member: TeamMember) -> ResponseReturnValue:
 @requires(Permission.MANAGE_TEAM, of=member_in_path)
 def activate(member: TeamMember) -> ResponseReturnValue:
     """Let a member sign in again."""
-    with writing() as session:
-        operations.activate(session, member.id)
+    try:
+        with writing() as session:
+            operations.activate(session, member.id, current_member().id)
+    except OwnersOnly as refusal:
+        return _refused(refusal)
     return _back(_("The account is switched on again."))
 
 
@@ -90,8 +93,12 @@ def invite_again(member: TeamMember) -> ResponseReturnValue:
     """Send a new invitation, also to a member who has forgotten the password."""
     if not member.active:
         abort(400)
-    with writing() as session:
-        invitations.invite_by_mail(session, member.id)
+    try:
+        with writing() as session:
+            operations.refuse_for_owners_only(session, current_member().id, operations.role_of(member))
+            invitations.invite_by_mail(session, member.id)
+    except OwnersOnly as refusal:
+        return _refused(refusal)
     return _back(_("A new invitation is on its way. Earlier ones no longer work."))
 
 
@@ -120,6 +127,10 @@ def _page(form: TeamInvitationForm) -> str:
         form=form,
         members=members(),
         names=role_names(),
+        permissions=role_permissions(),
+        own=current_member().id,
+        by_owner=_is_owner(),
+        asking=invitations.asking_again(),
         hints=role_hints(),
         role_of=operations.role_of,
         bounds=memberships.works_for(),
@@ -131,7 +142,22 @@ def _back(message: str, category: str = "done") -> ResponseReturnValue:
     return redirect(url_for("team.index"), 303)
 
 
-def _last_owner() -> ResponseReturnValue:
-    return _back(
-        _("The site needs at least one active owner. Please make somebody else an owner first."), "problem"
-    )
+def _invitation_form() -> TeamInvitationForm:
+    return TeamInvitationForm(by_owner=_is_owner())
+
+
+def _is_owner() -> bool:
+    return operations.role_of(current_member()) == "owner"
+
+
+def _refused(refusal: Exception) -> ResponseReturnValue:
+    if isinstance(refusal, OwnAccount):
+        text = _(
+            "Nobody changes their own role or switches off their own account. Please ask somebody else who "
+            "manages the team."
+        )
+    elif isinstance(refusal, OwnersOnly):
+        text = _("Only an owner adds owners or changes their accounts.")
+    else:
+        text = _("The site needs at least one active owner. Please make somebody else an owner first.")
+    return _back(text, "problem")

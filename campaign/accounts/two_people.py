@@ -23,6 +23,7 @@ LASTS = dt.timedelta(days=1)
 # After these a member is as new as one who was added: somebody else may have the account, or it may do more.
 _BEGINNINGS = (
     AccountAction.INVITATION_ACCEPTED,
+    AccountAction.RESET,
     TeamAction.MEMBER_ACTIVATED,
     TeamAction.ROLE_CHANGED,
     TeamAction.ORGANISATIONS_CHANGED,

@@ -24,6 +24,7 @@ class Purpose(StrEnum):
     SHARED_CIRCULATION = "shared circulation"
     TEAM_CALENDAR = "team calendar"
     TEAM_SIGN_IN = "team sign-in"
+    PASSWORD_RESET = "password reset"  # noqa: S105  a purpose
 
 
 class TokenInvalid(Exception):

@@ -38,7 +38,7 @@ from campaign.site.countries_at_risk import (
 )
 
 bp = Blueprint("countries_at_risk_desk", __name__, url_prefix="/desk/site/countries-at-risk")
-NAV_ENTRY = NavEntry("countries_at_risk_desk.index", _l("Countries at risk"), 95, Permission.MANAGE_TEAM)
+NAV_ENTRY = NavEntry("countries_at_risk_desk.index", _l("Countries at risk"), 95, Permission.MANAGE_SITE)
 LONGEST_NOTICE = 600
 
 
@@ -86,7 +86,7 @@ country_in_path = Scope("country", "country", _load_country)
 
 
 @bp.route("/", methods=["GET", "POST"])
-@requires(Permission.MANAGE_TEAM, of=Reach.SITE)
+@requires(Permission.MANAGE_SITE, of=Reach.SITE)
 def index() -> ResponseReturnValue:
     """The list, and a form that adds a country."""
     form = CountryForm()
@@ -107,7 +107,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/<country>", methods=["GET", "POST"])
-@requires(Permission.MANAGE_TEAM, of=country_in_path)
+@requires(Permission.MANAGE_SITE, of=country_in_path)
 def edit(country: str) -> ResponseReturnValue:
     """The notice of a country, in each language."""
     known = read_countries(db.session())
@@ -126,7 +126,7 @@ def edit(country: str) -> ResponseReturnValue:
 
 
 @bp.post("/<country>/take-off")
-@requires(Permission.MANAGE_TEAM, of=country_in_path)
+@requires(Permission.MANAGE_SITE, of=country_in_path)
 def take_off(country: str) -> ResponseReturnValue:
     """Take a country off the list. Doing it twice is no error."""
     with writing() as session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
@@ -30,12 +30,15 @@ NAV_ENTRY = NavEntry("desk.dashboard", _l("Dashboard"), 10)
 
 
 @bp.get("/")
-@requires(Permission.READ, of=Reach.OWN)
+@requires(Permission.ACCOUNT, of=Reach.OWN)
 def dashboard() -> ResponseReturnValue:
     """Open statements, signatures in review, the outbox and the worker.
 
-    Counts are compared with rows on demand (`?check=counts`).
+    Counts are compared with rows on demand (`?check=counts`). An administrator sees none of these and is
+    led to the team.
     """
+    if not may(Permission.READ):
+        return redirect(url_for("team.index"), 303)
     own, writes = own_statements(), may(Permission.WRITE_STATEMENTS)
     lines = statement_lines(language(), drafts=True, ids=own)
     open_ones = [line for line in lines if line.status is Status.OPEN]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, url_for
 
 from campaign.accounts.calendars import reader_of
-from campaign.accounts.permissions import Permission, organisations_of
+from campaign.accounts.permissions import Permission, grants_of
 from campaign.core import clock
 from campaign.core.headers import never_stored
 from campaign.core.language import language
@@ -27,7 +27,9 @@ def team_calendar(token: str) -> Response:
     member = reader_of(token, Permission.WRITE_STATEMENTS)
     if member is None:
         raise TokenInvalid
-    found = remembered(language(), organisations_of(member.id) or None, seen=True)
+    found = remembered(
+        language(), grants_of(member).organisations_for(Permission.WRITE_STATEMENTS), seen=True
+    )
     body = write_calendar(this_site().name, [_appointment(one) for one in found])
     return never_stored(Response(body, mimetype=CALENDAR))
 

@@ -24,6 +24,7 @@ PUBLIC = (
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
+    from campaign.accounts.memberships import statement_choices
     from campaign.accounts.navigation import nav_entries
     from campaign.organisations.operations import kept_as_network
     from campaign.people.name_mentions import mentions
@@ -37,6 +38,7 @@ def register(app: Flask) -> None:
         no_store,
         operations,
         people_desk,
+        queries,
         safety_suggestion,
         topics_desk,
         translation_desk,
@@ -46,6 +48,7 @@ def register(app: Flask) -> None:
 
     action_words.add(app, audit_actions.words)
     detail_words.add(app, audit_actions.detail_words)
+    statement_choices.add(app, queries.titles_for_roles)
     operations.init_app(app)
     kept_as_network.add(app, operations.has_statements_of_network)
     lifecycle.init_app(app)

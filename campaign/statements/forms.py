@@ -152,7 +152,8 @@ class _StatementForm(TeamForm):
 
     def validate_owners(self, field: OrganisationsField) -> None:
         confined = confined_to()
-        if confined is None:
+        unchanged = bool(field.object_data) and set(field.data or ()) == set(field.object_data)
+        if confined is None or unchanged:
             return
         if not confined & set(field.data or ()):
             raise StopValidation(

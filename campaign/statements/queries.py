@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from campaign.core import clock
 from campaign.core.dates import Precision
+from campaign.core.language import language
 from campaign.core.text import printed_links, render_markdown
 from campaign.core.vault import vault
 from campaign.extensions import db
@@ -466,3 +467,8 @@ def owns_statements(organisation_id: int) -> bool:
     """True for an organisation in whose name a statement is, whatever its status."""
     owned = exists().where(StatementOwner.organisation_id == organisation_id)
     return bool(db.session.scalar(select(owned)))
+
+
+def titles_for_roles() -> list[tuple[int, str]]:
+    """Id and title of each statement, drafts included, in the reader's language, for roles of members."""
+    return [(line.id, line.title) for line in statement_lines(language(), drafts=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort
 from sqlalchemy import select
 
-from campaign.accounts.permissions import Scope, confined_to, refuse_what_concerns_others
+from campaign.accounts.permissions import Scope, confined_to, granted_statements, refuse_what_concerns_others
 from campaign.extensions import db
 from campaign.statements.addressees import received
 from campaign.statements.models import (
@@ -27,7 +27,7 @@ def own_statements() -> list[int] | None:
     if confined is None:
         return None
     owned = select(StatementOwner.statement_id).where(StatementOwner.organisation_id.in_(confined))
-    return sorted(set(db.session.scalars(owned)))
+    return sorted({*db.session.scalars(owned), *granted_statements()})
 
 
 def may_work_on(statement_id: int | None) -> bool:

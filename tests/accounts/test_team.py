@@ -168,6 +168,30 @@ def test_an_invitation_is_over_after_seven_days(
     assert response.status_code == 410 and "This invitation has expired" in response.text
 
 
+def test_whoever_has_an_expired_invitation_asks_for_another_one(
+    app: Flask, client: FlaskClient, campaign: Campaign, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member_id, path = invited(app)
+    token = {"csrf_token": csrf_of(client.get(path))}
+    assert client.post(f"{path}/again", data=token).status_code == 303
+    later = clock.now() + dt.timedelta(days=7, seconds=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    owner = campaign.member("owner@team.example")
+    assert "asks for a new invitation" not in owner.get("/desk/team").text, "it was still valid"
+    assert "Ask for a new invitation" in client.get(path).text
+    for _twice in range(2):
+        asked = client.post(f"{path}/again", data=token, follow_redirects=True)
+        assert "We have told the team" in asked.text
+    campaign.work()
+    assert sink.to(NEW) == [], "nothing goes to a mailbox that somebody else may read now"
+    assert "asks for a new invitation" in owner.get("/desk/team").text
+    owner.post(f"/desk/team/{member_id}/invitation", data={"csrf_token": csrf_of(owner.get("/desk/team"))})
+    assert "asks for a new invitation" not in owner.get("/desk/team").text
+    client.post(f"{path}/again", data=token)
+    assert "asks for a new invitation" not in owner.get("/desk/team").text, "a newer one is on its way"
+    assert client.post("/desk/invitation/forged/again", data=token).status_code == 404
+
+
 def test_forged_and_foreign_tokens_open_nothing(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         foreign, unknown = (
@@ -221,15 +245,18 @@ def test_an_owner_deactivates_and_activates_a_member(
     assert "account is switched on again" in team.get("/desk/team").text
 
 
-def test_the_last_owner_stays(app: Flask, team: FlaskClient) -> None:
-    path = f"/desk/team/{key_of(app, 'owner@team.example')}"
-    token = csrf_of(team.get("/desk/team"))
-    team.post(f"{path}/deactivate", data={"csrf_token": token})
-    assert "at least one active owner" in team.get("/desk/team").text
-    team.post(f"{path}/role", data={"role": "reader", "csrf_token": token})
-    assert team.get("/desk/team").status_code == 200
-    with app.app_context(), pytest.raises(LastOwner), writing() as session:
-        operations.deactivate(session, key_of(app, "owner@team.example"))
+def test_the_last_owner_stays(app: Flask, campaign: Campaign, team: FlaskClient) -> None:
+    owner = key_of(app, "owner@team.example")
+    administrator = campaign.member("second@team.example", role="owner")
+    token = {"csrf_token": csrf_of(administrator.get("/desk/team"))}
+    assert administrator.post(f"/desk/team/{owner}/deactivate", data=token).status_code == 303
+    last = key_of(app, "second@team.example")
+    for role in (None, "reader", "administrator"):
+        with app.app_context(), pytest.raises(LastOwner), writing() as session:
+            if role is None:
+                operations.deactivate(session, last)
+            else:
+                operations.change_role(session, last, role)
 
 
 def test_an_address_belongs_to_one_member(app: Flask) -> None:

@@ -41,6 +41,9 @@ WITHOUT = {
     "signing.check_your_mail",
     "signing.code_again",
     "accounts.sign_in",
+    "accounts.forgotten",
+    "accounts.invitation_asked",
+    "accounts.link_on_its_way",
 } | {
     "signing.link_sent",
     "signing.withdraw_by_phrase",

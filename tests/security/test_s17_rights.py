@@ -222,7 +222,7 @@ def test_who_looks_after_the_site_is_never_confined(house: House, campaign: Camp
         f"/desk/team/{member.id}/organisations", data={"csrf_token": token, "organisations": str(other)}
     )
     assert refused.status_code == 422
-    assert "An owner manages the whole site." in refused.text
+    assert "Owners and administrators look after the whole site." in refused.text
 
 
 def test_strangers_are_asked_to_sign_in_first(house: House, other: int) -> None:

@@ -15,9 +15,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from campaign import create_app
-from campaign.accounts import invitations
+from campaign.accounts import invitations, password_resets
 from campaign.accounts.calendars import calendar_token
-from campaign.accounts.models import TeamMember, TeamSession
+from campaign.accounts.models import Passkey, PasswordReset, TeamMember, TeamSession
 from campaign.accounts.operations import add_member
 from campaign.accounts.queries import member_at
 from campaign.circulation import answers, suggestions
@@ -28,6 +28,8 @@ from campaign.circulation.publication import publish
 from campaign.config import Settings
 from campaign.core import clock, tokens
 from campaign.core.database import writing
+from campaign.core.ids import new_id
+from campaign.core.vault import vault
 from campaign.exports import four_eyes
 from campaign.extensions import db
 from campaign.handover.deliveries import Delivery, record_handover
@@ -443,9 +445,29 @@ def _of_the_team(app: Flask) -> dict[str, str]:
         assert owner is not None
         calendar = calendar_token(owner)
         signed_in = session.scalars(select(TeamSession.id)).one()
-    values = {"member_id": str(member), "session_id": str(signed_in)}
+        key = Passkey(
+            id=new_id(),
+            member_id=owner.id,
+            rp_id="localhost",
+            credential_id=b"a key of the owner",
+            public_key=b"",
+            sign_count=0,
+            added_at=clock.now(),
+        )
+        key.sealed_name = vault().seal_text("The blue key", "passkeys", "sealed_name", key.id)
+        reset = PasswordReset(
+            language="en", member_id=owner.id, expires_at=clock.now() + password_resets.LASTS
+        )
+        session.add_all([key, reset])
+        session.flush()
+        passkey = str(key.id)
+        reset_token = tokens.issue(tokens.Purpose.PASSWORD_RESET, reset.id)
+    values = {"member_id": str(member), "session_id": str(signed_in), "passkey_id": passkey}
     return values | {
         "accounts.invitation.token": token,
         "accounts.accept_invitation.token": token,
+        "accounts.ask_for_invitation.token": token,
+        "accounts.new_password.token": reset_token,
+        "accounts.set_new_password.token": reset_token,
         "feeds.team_calendar.token": calendar,
     }
