@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from babel import Locale, localedata
-from flask import g, has_request_context, request
-from flask_babel import get_locale
+from flask import current_app, g, has_request_context, request
+from flask_babel import force_locale, get_locale
 
 from campaign.config import LANGUAGES
 from campaign.core.settings import settings
@@ -74,6 +75,21 @@ def in_language(code: str, address: str | None = None) -> str:
 def canonical(path: str, code: str | None = None) -> str:
     """The whole address of a page of ours in a language, by default that of the interface."""
     return settings().site_url + in_language(code or language(), path)
+
+
+@contextmanager
+def request_in(code: str) -> Iterator[None]:
+    """A request to nowhere in which everything is said in this language: for what the worker or a command
+    writes, and for a file in another language than the page.
+
+    Nobody is signed in within it.
+    """
+    nowhere = current_app.test_request_context(
+        "/", base_url=settings().site_url + in_language(code, ""), environ_overrides={ENVIRON_KEY: code}
+    )
+    # Within a request its language is remembered, and must be put aside.
+    with nowhere, force_locale(locale_of(code)):
+        yield
 
 
 def link_as(address: str) -> None:

@@ -21,9 +21,11 @@ def register(app: Flask) -> None:
         person_views,
         views,
     )
-    from campaign.moderation.sections import export_sections
+    from campaign.documents.list_formats import LETTERS
+    from campaign.exports.formats import formats
 
-    export_sections.add(app, desk.word_export)
+    for one in LETTERS:
+        formats.add(app, one)
     action_words.add(app, audit_actions.words)
     add_pages(app, desk, person_desk, cosigner_kit, views, action_page, person_views)
     add_commands(app, cli.document)

@@ -66,13 +66,13 @@ def letter_pdf(letter: Letter) -> bytes:
         "blocks": letter.blocks,
         "organisations": _entries(letter.organisations),
         "people": _entries(letter.people),
-        "countries": [
+        "groups": [
             {
-                "name": part.country,
+                "name": part.name,
                 "organisations": _entries(part.organisations),
                 "people": _entries(part.people),
             }
-            for part in letter.countries
+            for part in letter.groups
         ],
         "counts": counts_line(letter.counts),
         "labels": letter.labels(),

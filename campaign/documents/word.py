@@ -43,10 +43,10 @@ def letter_docx(letter: Letter) -> bytes:
     if labels["part"]:
         document.add_paragraph(labels["part"])
 
-    if letter.countries:
+    if letter.groups:
         document.add_heading(labels["signed"], 1)
-        for part in letter.countries:
-            document.add_heading(part.country or labels["nowhere"], 2)
+        for part in letter.groups:
+            document.add_heading(part.name, 2)
             _add_list(document, [*part.organisations, *part.people])
     else:
         for name, signed in (("organisations", letter.organisations), ("people", letter.people)):

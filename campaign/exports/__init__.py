@@ -11,9 +11,14 @@ def register(app: Flask) -> None:
     """Bind the room to the app."""
     from campaign.accounts.audit import action_words
     from campaign.exports import audit_actions, cli, desk, four_eyes_desk, retention
+    from campaign.exports.formats import formats
+    from campaign.exports.formats.built_in import BUILT_IN
     from campaign.statements.sections import desk_links
 
+    for one in BUILT_IN:
+        formats.add(app, one)
     action_words.add(app, audit_actions.words)
+    desk_links.add(app, desk.DESK_LINK)
     desk_links.add(app, four_eyes_desk.DESK_LINK)
     retention.init_app(app)
     add_pages(app, desk, four_eyes_desk)

@@ -41,11 +41,9 @@ STATUS = {
 
 
 def fetch(team: FlaskClient, layout: str, text: str = "en", slug: str = "free") -> TestResponse:
-    """Press the button of the table."""
-    token = csrf(team)
-    return team.post(
-        f"/desk/statements/{slug}/word", data={"csrf_token": token, "layout": layout, "text": text}
-    )
+    """Press the button of the page "Export"."""
+    data = {"csrf_token": csrf(team), "format": {"letter": "docx"}.get(layout, layout), "text": text}
+    return team.post(f"/desk/statements/{slug}/export", data=data)
 
 
 def opened(response: TestResponse) -> Any:
