@@ -25,6 +25,10 @@ DEFAULT: dict[Contents, tuple[str, ...]] = {
     ),
     Contents.CONTACTS: ("email", "name", "organisation", "country_name", "language"),
 }  # fmt: skip
+# Columns in which nobody typed anything: all of their values are of our own making.
+_OURS = frozenset(
+    {"number", "position", "kind", "visibility", "signed_on", "revision", "demands", "provenance"}
+)
 # What more can be chosen.
 _FURTHER: dict[Contents, tuple[str, ...]] = {
     Contents.PUBLIC: ("number", "status"),
@@ -49,10 +53,23 @@ class Table:
     # The sentences about those who have no row.
     not_named: tuple[str, ...]
 
-    def batches(self, most: int | None = None) -> Iterator[list[tuple[object, ...]]]:
-        """The rows, a batch at a time: strings, whole numbers or None, in the order of `keys`."""
+    def batches(
+        self, most: int | None = None, typed: Callable[[str], str] | None = None
+    ) -> Iterator[list[tuple[object, ...]]]:
+        """The rows, a batch at a time: strings, whole numbers or None, in the order of `keys`.
+
+        `typed` is applied to every text that somebody typed, a column at a time: that decides how long a
+        million rows take.
+        """
+        of_people = [typed is not None and key not in _OURS for key in self.keys]
         for batch in batches(self.source, most):
-            yield list(zip(*(cells(batch) for cells in self.cells), strict=True))
+            columns = (cells(batch) for cells in self.cells)
+            if typed is not None:
+                columns = (
+                    [cell and typed(cell) for cell in column] if apply else column  # type: ignore[arg-type]
+                    for column, apply in zip(columns, of_people, strict=True)
+                )
+            yield list(zip(*columns, strict=True))
 
     def not_named_row(self, sentence: str) -> list[str]:
         """A row that says how many are not named, in the column of names."""

@@ -61,7 +61,7 @@ def _chunks(table: Table, about: list[tuple[str, str]], instance: Path) -> Itera
 def _write(workbook: Any, table: Table, about: list[tuple[str, str]]) -> None:
     source = table.source
     workbook.set_properties({"title": source.title, "created": source.moment.replace(tzinfo=None)})
-    bold, plain = workbook.add_format({"bold": True}), workbook.add_format()
+    bold = workbook.add_format({"bold": True})
     sheet, row = _new_sheet(workbook, table, bold), 0
     for rows in table.batches():
         for cells in rows:
@@ -73,7 +73,7 @@ def _write(workbook: Any, table: Table, about: list[tuple[str, str]]) -> None:
                 if type(cell) is int:
                     sheet.write_number(row, column, cell)
                 elif cell:
-                    sheet.write_string(row, column, str(cell)[:_LONGEST_CELL], plain)
+                    sheet.write_string(row, column, str(cell)[:_LONGEST_CELL])
     sheet.autofilter(0, 0, row, len(table.keys) - 1)
     for sentence in table.not_named:
         row += 1
