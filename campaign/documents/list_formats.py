@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from campaign.core.archives import archive
 from campaign.core.language import request_in
-from campaign.documents import letters
+from campaign.documents import letters, orders
 from campaign.documents.errors import TooManyAtOnce
 from campaign.documents.letters import Letter, letter_in_order, letter_of, parts_of
 from campaign.documents.operations import un_letter
@@ -125,14 +125,14 @@ def _in_parts(source: Source, group: Cells) -> Iterator[tuple[list[SignatoryLine
 LETTERS = (
     ListFormat(
         FormatName.PDF, "PDF", "pdf", PDF, _pdf, tabular=False, order=Order.PAGE,
-        contents=_LETTERS, ending=_ending("pdf", PDF),
+        contents=_LETTERS, ending=_ending("pdf", PDF), at_once=orders.LONG,
     ),
     ListFormat(
         FormatName.DOCX, "DOCX", "docx", DOCX, _docx, tabular=False, order=Order.PAGE,
-        contents=_LETTERS, ending=_ending("docx", DOCX),
+        contents=_LETTERS, ending=_ending("docx", DOCX), at_once=orders.LONG,
     ),
     ListFormat(
         FormatName.UN, _l("Word, in the form required by the UN"), "docx", DOCX, _un, tabular=False,
-        order=Order.PAGE, contents=_LETTERS,
+        order=Order.PAGE, contents=_LETTERS, at_once=orders.LONG,
     ),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from campaign.core.registration import add_commands, add_pages
 def register(app: Flask) -> None:
     """Bind the room to the app."""
     from campaign.accounts.audit import action_words
-    from campaign.exports import audit_actions, cli, desk, four_eyes_desk, retention
+    from campaign.exports import audit_actions, cli, desk, four_eyes_desk, jobs, retention
     from campaign.exports.formats import formats
     from campaign.exports.formats.built_in import BUILT_IN
     from campaign.statements.sections import desk_links
@@ -21,5 +21,6 @@ def register(app: Flask) -> None:
     desk_links.add(app, desk.DESK_LINK)
     desk_links.add(app, four_eyes_desk.DESK_LINK)
     retention.init_app(app)
+    jobs.init_app(app)
     add_pages(app, desk, four_eyes_desk)
     add_commands(app, cli.export_list)

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator
 from contextlib import ExitStack
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.permissions import Permission, Scope, current_member, requires
 from campaign.config import LANGUAGES
 from campaign.core import error_pages
+from campaign.core.database import writing
 from campaign.core.language import language, language_name, link_as
-from campaign.exports import labels, operations
+from campaign.exports import jobs, labels, operations
+from campaign.exports.age_files import encryption_in
 from campaign.exports.columns import DEFAULT
-from campaign.exports.errors import NobodyListed, NotReadyYet
+from campaign.exports.errors import FileGone, NobodyListed, NotReadyYet
 from campaign.exports.formats import format_named, formats_in_order
 from campaign.exports.forms import first_wishes, shown_columns, wishes_in
+from campaign.exports.models import ExportJob
 from campaign.exports.wishes import Wishes
+from campaign.extensions import db
 from campaign.statements.models import UNSEEN, Safety, Statement
 from campaign.statements.queries import published_revision, title_of
-from campaign.statements.rights import statement_in_path
+from campaign.statements.rights import published_in_path, statement_in_path
 from campaign.statements.sections import DeskLink
 
 bp = Blueprint("exports_desk", __name__, url_prefix="/desk/statements")
@@ -42,7 +48,9 @@ def page(statement: Statement) -> ResponseReturnValue:
 
 def _choices_again() -> str:
     """The address of the page with the choices that were sent."""
-    chosen = {name: values for name, values in request.form.lists() if name != "csrf_token"}
+    # Never what opens a file.
+    kept = {name for name, _values in request.form.lists()} - {"csrf_token", "passphrase", "recipients"}
+    chosen = {name: request.form.getlist(name) for name in sorted(kept)}
     return url_for("exports_desk.page", **request.view_args or {}, **chosen).removeprefix(request.script_root)  # type: ignore[arg-type]
 
 
@@ -57,6 +65,15 @@ def export(statement: Statement) -> ResponseReturnValue:
     if problems or not request.form.get("format"):
         return _page(statement, wishes, problems or [_("Please choose one of the formats.")])
 
+    encryption, wrong = encryption_in(request.form.get("recipients", ""), request.form.get("passphrase", ""))
+    if wrong:
+        return _page(statement, wishes, wrong)
+    rows = operations.rows_of(statement, wishes)
+    if rows > format_named(wishes.format).at_once:
+        with writing() as session:
+            job_id = jobs.ask(session, statement, current_member().id, wishes, encryption, rows)
+        return redirect(url_for(".progress", slug=statement.slug, job_id=job_id), 303)
+
     held = ExitStack()
     try:
         file = held.enter_context(operations.export(statement, wishes, of_nobody=False))
@@ -68,11 +85,63 @@ def export(statement: Statement) -> ResponseReturnValue:
         response.headers["Retry-After"] = "30"
         return response
 
-    response = Response(file.chunks, mimetype=file.mimetype)
-    response.headers.set("Content-Disposition", "attachment", filename=file.name)
+    mimetype = "application/octet-stream" if encryption else file.mimetype
+    response = _attached(encryption.encrypted(file.chunks), mimetype, encryption.name_of(file.name))
     # Called when the last byte is sent, and also when the reader goes away earlier.
     response.call_on_close(held.close)
 
+    return response
+
+
+def _load_job(job_id: uuid.UUID, statement: Statement) -> ExportJob:
+    """An export of this statement that the member has asked for. Aborts: 404, also for those of others."""
+    found = db.session.get(ExportJob, job_id)
+    mine = found is not None and found.member_id == current_member().id
+    return found if found is not None and mine and found.statement_id == statement.id else abort(404)
+
+
+_job_in_path = Scope("job_id", "job", _load_job, within=published_in_path)
+
+
+@bp.get("/<slug>/export/<uuid:job_id>")
+@requires(Permission.EXPORT, of=_job_in_path)
+def progress(statement: Statement, job: ExportJob) -> ResponseReturnValue:
+    """How far the worker is with a file, and the file once it is made."""
+    return render_template(
+        "exports/desk_progress.html",
+        slug=statement.slug,
+        title=title_of(statement.id, language()),
+        job=job,
+        current=jobs.is_current(job),
+        again=jobs.may_try_again(job),
+        until=job.asked_at + jobs.KEPT,
+    )
+
+
+@bp.post("/<slug>/export/<uuid:job_id>/again")
+@requires(Permission.EXPORT, of=_job_in_path)
+def make_again(statement: Statement, job: ExportJob) -> ResponseReturnValue:
+    """Ask once more for a file that could not be made, or that is out of date."""
+    job_id = job.id
+    with writing() as session:
+        jobs.again(session, session.get_one(ExportJob, job_id, with_for_update=True, populate_existing=True))
+    return redirect(url_for(".progress", slug=statement.slug, job_id=job_id), 303)
+
+
+@bp.post("/<slug>/export/<uuid:job_id>/file")
+@requires(Permission.EXPORT, of=_job_in_path)
+def made(statement: Statement, job: ExportJob) -> ResponseReturnValue:
+    """The file that the worker made."""
+    try:
+        chunks = jobs.fetch(job)
+    except FileGone:
+        return redirect(url_for(".progress", slug=statement.slug, job_id=job.id), 303)
+    return _attached(chunks, job.mimetype or "application/octet-stream", job.file_name or "export")
+
+
+def _attached(chunks: Iterator[bytes], mimetype: str, name: str) -> Response:
+    response = Response(chunks, mimetype=mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
 
@@ -93,6 +162,8 @@ def _page(statement: Statement, wishes: Wishes, problems: list[str]) -> Response
         columns=shown_columns(wishes),
         chosen_columns=wishes.columns or DEFAULT[wishes.contents],
         order=wishes.order or chosen.order,
+        jobs=jobs.jobs_of(statement.id, current_member().id),
+        recipients=request.form.get("recipients", "") if request.method == "POST" else "",
         texts=[(code, language_name(code)) for code in _texts(statement)],
         all_languages=LANGUAGES,
         words={

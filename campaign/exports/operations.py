@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from campaign.accounts.audit import record
+from campaign.accounts.audit import AuditAction, record
 from campaign.core import clock
 from campaign.core.archives import archive
 from campaign.core.database import snapshot, writing
@@ -16,10 +16,10 @@ from campaign.core.language import request_in
 from campaign.exports.audit_actions import ExportAction
 from campaign.exports.columns import table_of
 from campaign.exports.errors import NobodyListed
-from campaign.exports.formats import ListFormat, format_named
+from campaign.exports.formats import format_named
 from campaign.exports.formats.text import text_lines
 from campaign.exports.rows import Source, not_shown_contacts, source_of
-from campaign.exports.vocabulary import Contents
+from campaign.exports.vocabulary import Contents, Order
 from campaign.exports.wishes import Wishes
 from campaign.signatories.audit_actions import ListAction
 from campaign.signatories.errors import NoListYet
@@ -30,12 +30,16 @@ ZIP = ("zip", "application/zip")
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file to be written or sent. `chunks` may be iterated once, while the snapshot is open."""
+    """A file to be written or sent. `chunks` may be iterated once, while the snapshot is open. `action` and
+    `facts` are its entry in the audit log.
+    """
 
     name: str
     mimetype: str
     rows: int
     chunks: Iterator[bytes]
+    action: AuditAction
+    facts: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +72,38 @@ def export(statement: Statement, wishes: Wishes, *, of_nobody: bool = True) -> G
     """
     if statement.status in UNSEEN:
         raise NoListYet
-    wanted = format_named(wishes.format)
     with snapshot() as connection:
-        written = [_written(connection, statement, wishes, wanted, code) for code in wishes.languages]
-        source, name, mimetype, chunks = written[0]
-        if not (source.rows or of_nobody):
+        file = file_of(connection, statement, wishes)
+        if not (file.rows or of_nobody):
             raise NobodyListed
-        if len(written) > 1:
-            extension, mimetype = ZIP
-            name = f"{_stem(source)}.{extension}"
-            chunks = archive((one_name, one_chunks) for _source, one_name, _type, one_chunks in written)
-        _record(source, wishes)
-        yield Export(name, mimetype, source.rows, chunks)
+        with writing() as session:
+            record(session, file.action, f"statement:{statement.slug}", **file.facts)
+        yield file
+
+
+def file_of(
+    connection: Connection,
+    statement: Statement,
+    wishes: Wishes,
+    told: Callable[[int], None] = lambda _rows: None,
+) -> Export:
+    """The file, from one moment of the database. `told` is called with the numbers of rows that are read."""
+    written = [_written(connection, statement, wishes, told, code) for code in wishes.languages]
+    source, name, mimetype, chunks = written[0]
+    if len(written) > 1:
+        extension, mimetype = ZIP
+        name = f"{_stem(source)}.{extension}"
+        chunks = archive((one_name, one_chunks) for _source, one_name, _type, one_chunks in written)
+    contacts = wishes.contents is Contents.CONTACTS
+    action = ExportAction.CONTACTS_EXPORTED if contacts else ListAction.EXPORTED
+    facts = {"format": str(wishes.format), "rows": source.rows, "version": source.version}
+    return Export(name, mimetype, source.rows, chunks, action, facts)
+
+
+def rows_of(statement: Statement, wishes: Wishes) -> int:
+    """The number of rows that a file has now, in each language."""
+    with snapshot() as connection:
+        return source_of(connection, statement, wishes, Order.SIGNED).rows
 
 
 def preview(statement: Statement, wishes: Wishes) -> Preview:
@@ -109,11 +133,12 @@ def preview(statement: Statement, wishes: Wishes) -> Preview:
 
 
 def _written(
-    connection: Connection, statement: Statement, wishes: Wishes, wanted: ListFormat, code: str
+    connection: Connection, statement: Statement, wishes: Wishes, told: Callable[[int], None], code: str
 ) -> tuple[Source, str, str, Iterator[bytes]]:
     """The file in one language: its source, name, media type and content."""
+    wanted = format_named(wishes.format)
     with request_in(code):
-        source = source_of(connection, statement, wishes, wishes.order or wanted.order)
+        source = source_of(connection, statement, wishes, wishes.order or wanted.order, told)
         extension, mimetype = wanted.ending_for(source)
         several = f"_{code}" if len(wishes.languages) > 1 else ""
         return source, f"{_stem(source)}{several}.{extension}", mimetype, wanted.write(source)
@@ -122,11 +147,3 @@ def _written(
 def _stem(source: Source) -> str:
     said = {Contents.PUBLIC: "signatories", Contents.ADDRESSEE: "list", Contents.CONTACTS: "contacts"}
     return f"{source.slug}_{clock.today()}_text-{source.revision}_{said[source.wishes.contents]}"
-
-
-def _record(source: Source, wishes: Wishes) -> None:
-    facts: dict[str, object] = {"format": str(wishes.format), "rows": source.rows, "version": source.version}
-    contacts = wishes.contents is Contents.CONTACTS
-    action = ExportAction.CONTACTS_EXPORTED if contacts else ListAction.EXPORTED
-    with writing() as session:
-        record(session, action, f"statement:{source.slug}", **facts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -59,6 +59,8 @@ class Source:
     version: int
     moment: dt.datetime
     country_names: Mapping[str, str]
+    # Told how many rows more have been read.
+    told: Callable[[int], None] = lambda _rows: None
     # The countries that occur, in the order of their names.
     country_order: Sequence[str] = ()
 
@@ -78,7 +80,13 @@ class Source:
         return self.listed - sum(self.withheld)
 
 
-def source_of(connection: Connection, statement: Statement, wishes: Wishes, order: Order) -> Source:
+def source_of(
+    connection: Connection,
+    statement: Statement,
+    wishes: Wishes,
+    order: Order,
+    told: Callable[[int], None] = lambda _rows: None,
+) -> Source:
     """The source for a statement's list, in the language of the interface."""
     columns = (Revision.id, Revision.number, Revision.sha256, Revision.change)
     published = select(*columns).where(
@@ -109,6 +117,7 @@ def source_of(connection: Connection, statement: Statement, wishes: Wishes, orde
         )
         or 0,
         moment=clock.now(),
+        told=told,
         country_names=dict(countries(language())),
     )
     return replace(found, country_order=_country_order(found))
@@ -135,6 +144,7 @@ def batches(source: Source, most: int | None = None) -> Iterator[Batch]:
         query = query.add_columns(Signature.id, Signature.sealed_contact, Signature.language)
     for rows in _stream(source.connection, query.order_by(*_ordering(source)).limit(most)):
         yield dict(zip(names, zip(*rows, strict=True), strict=True))
+        source.told(len(rows))
 
 
 def newest_assent(source: Source) -> ColumnElement[int]:

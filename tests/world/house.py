@@ -28,7 +28,9 @@ from campaign.circulation.publication import publish
 from campaign.config import Settings
 from campaign.core import clock, tokens
 from campaign.core.database import writing
-from campaign.exports import four_eyes
+from campaign.exports import four_eyes, jobs
+from campaign.exports.age_files import Encryption
+from campaign.exports.wishes import Wishes
 from campaign.extensions import db
 from campaign.handover.deliveries import Delivery, record_handover
 from campaign.handover.models import Channel
@@ -202,6 +204,7 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
         "form": "atom",
         "code": "be",
         "request_id": _asked_for(app),
+        "job_id": _long_export(app),
         **_joined(app, campaign, owner),
         **_told(app),
         **_handed_over(app),
@@ -240,6 +243,14 @@ def _asked_for(app: Flask) -> str:
                 recipient,
             ).id
         )
+
+
+def _long_export(app: Flask) -> str:
+    """An export that the worker has to make."""
+    with app.app_context(), writing() as session:
+        statement = session.scalars(select(Statement).where(Statement.slug == "free")).one()
+        member = session.scalars(select(TeamMember.id).order_by(TeamMember.id)).first() or 0
+        return str(jobs.ask(session, statement, member, Wishes(), Encryption(), 1))
 
 
 def _unsubscribing(app: Flask, signature: UUID) -> str:

@@ -11,6 +11,8 @@ from campaign.core.registration import Registry
 from campaign.exports.rows import Source
 from campaign.exports.vocabulary import Contents, FormatName, Order
 
+# So many rows are written while somebody waits; the worker makes longer lists.
+LARGE = 20_000
 # From a list to the bytes of a file. Called in an app context, iterated outside it.
 Writer = Callable[[Source], Iterator[bytes]]
 # The ending of the file for a source: a very long list may need an archive of several.
@@ -31,6 +33,8 @@ class ListFormat:
     # Where nothing else is wished for.
     order: Order
     contents: frozenset[Contents] = frozenset(Contents)
+    # The worker makes longer ones.
+    at_once: int = LARGE
     # Where the ending depends on the length of the list: (extension, media type).
     ending: Ending | None = None
 
