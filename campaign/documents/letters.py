@@ -9,15 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import url_for
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
+from campaign.config import LANGUAGES
 from campaign.core import clock
 from campaign.core.formats import country_name, day, moment, number
-from campaign.core.language import canonical, language
+from campaign.core.language import canonical, language, locale_of
 from campaign.core.settings import settings
 from campaign.core.text import render_markdown
-from campaign.documents.blocks import Block, blocks_of
+from campaign.documents.blocks import Block, blocks_of, plain
 from campaign.documents.document_numbers import Printed, grouped, number_of
 from campaign.extensions import db
 from campaign.handover.frozen_lists import published_digest, signatories_of
@@ -29,6 +30,8 @@ from campaign.signatures.models import SignatoryKind
 from campaign.statements.models import Kind, Revision
 from campaign.statements.queries import Recipient, StatementPage, choose_translation, statement_page
 
+# A first line of this length at most, without a full stop, greets somebody.
+_LONGEST_GREETING = 90
 # So many signatories stand in one file; a longer list has several. Typst takes 5 kB for each.
 PART = 10_000
 
@@ -88,6 +91,14 @@ class Letter:
     # The same names once more, where the list is to be grouped.
     groups: tuple[LetterGroup, ...] = ()
     part: Part | None = None
+    # The town from which it is sent, and the words that greet the addressee.
+    place: str = ""
+    salutation: str = ""
+
+    @property
+    def place_and_date(self) -> str:
+        """The place, where it is known, and the date."""
+        return f"{self.place}, {self.dated}" if self.place else self.dated
 
     @property
     def addressees(self) -> tuple[Recipient, ...]:
@@ -196,6 +207,7 @@ def letter_in_order(
     register: bool,
     part: Part | None,
     groups: Mapping[int, str] | None = None,
+    place: str = "",
 ) -> Letter:
     """A letter with these lines in their order; with `register`, organisations by the names shown. `groups`:
     the headings by the positions of lines, where they are to be grouped. One of several parts says so.
@@ -204,9 +216,28 @@ def letter_in_order(
     printed = Printed(page.id, page.revision, now, counts.people, counts.organisations)
     shown = as_shown(page, lines)
     letter = _letter(page, shown, counts, now, number_of(printed), register=register)
+    letter = replace(letter, place=place, salutation=_salutation(letter))
     if part is not None:
         letter = _only(letter, part, shown)
     return replace(letter, groups=_under_headings(shown, groups)) if groups else letter
+
+
+def _salutation(letter: Letter) -> str:
+    """The words that greet the addressee, in the language of the text; empty where there is none, and where
+    the text begins with such words: a short line that is no sentence.
+    """
+    page = letter.statement
+    if not page.addressees or page.language not in LANGUAGES:
+        return ""
+    first = letter.blocks[0] if letter.blocks else None
+    said = plain(first["words"]).strip() if first and first["is"] == "paragraph" else ""
+    if said and len(said) <= _LONGEST_GREETING and not said.endswith("."):
+        return ""
+    with force_locale(locale_of(page.language)):
+        one = page.addressees[0] if len(page.addressees) == 1 else None
+        if one is not None and one.lines:
+            return str(_("Dear %(name)s,", name=one.name))
+        return str(_("Dear Sir or Madam,"))
 
 
 def _under_headings(lines: list[SignatoryLine], groups: Mapping[int, str]) -> tuple[LetterGroup, ...]:

@@ -96,6 +96,7 @@ def _letter_of(
         lines,
         register=source.order is Order.PAGE,
         part=None if part is None else parts_of(source.rows)[part],
+        place=source.wishes.place,
         groups={line.position: name for line, name in zip(lines, groups, strict=False)},
     )
 

@@ -58,7 +58,8 @@ def letter_pdf(letter: Letter) -> bytes:
         "title": page.title,
         "language": page.language,
         "site": this_site().name,
-        "dated": letter.dated,
+        "dated": letter.place_and_date,
+        "salutation": letter.salutation,
         "addressees": [
             {"name": set_line(party.name, mark=_MARK), "lines": [set_line(line) for line in party.lines]}
             for party in letter.addressees

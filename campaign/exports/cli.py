@@ -58,6 +58,7 @@ def _choice(values: type[Contents | FormatName | Order | Grouping | Headings]) -
     help="The language of headings and countries; more than one makes a ZIP with a file for each.",
 )
 @click.option("--text", help="The language of the statement in a letter.")
+@click.option("--place", default="", help="The town from which a letter is sent.")
 @with_appcontext
 def export_list(
     slug: str,
@@ -70,6 +71,7 @@ def export_list(
     headings: str,
     languages: tuple[str, ...],
     text: str | None,
+    place: str,
 ) -> None:
     """Write the list of a statement to a file, or to standard output."""
     wishes = Wishes(
@@ -81,6 +83,7 @@ def export_list(
         Headings(headings),
         tuple(dict.fromkeys(languages)) or ("en",),
         text,
+        place.strip(),
     )
     statement = statement_or_refuse(slug)
     _refuse_unknown(wishes, statement.id)

@@ -11,12 +11,15 @@ from werkzeug.datastructures import MultiDict
 
 from campaign.config import LANGUAGES
 from campaign.core.language import language
+from campaign.core.text import clean_line, has_hidden_characters
 from campaign.exports import labels
 from campaign.exports.columns import columns_of
 from campaign.exports.formats import format_named
 from campaign.exports.vocabulary import Contents, FormatName, Grouping, Headings, Order
 from campaign.exports.wishes import Wishes
 
+# Of the name of a town.
+LONGEST_PLACE = 80
 Choice = TypeVar("Choice", bound=StrEnum)
 Fields = MultiDict[str, str]
 
@@ -54,7 +57,10 @@ def wishes_in(sent: Fields, texts: Sequence[str]) -> tuple[Wishes, list[str]]:
     if set(languages) - set(LANGUAGES):
         problems.append(_("Please choose languages from the list."))
     order = one("order", Order, format_named(wanted).order, unknown)
-    text = sent.get("text", "")
+    text, place = sent.get("text", ""), clean_line(sent.get("place", ""))
+    if len(place) > LONGEST_PLACE or has_hidden_characters(place):
+        problems.append(_("Please give the place of a letter in 80 characters or less."))
+        place = ""
     if text and text not in texts:
         problems.append(_("The statement is not published in this language."))
     wishes = Wishes(
@@ -66,6 +72,7 @@ def wishes_in(sent: Fields, texts: Sequence[str]) -> tuple[Wishes, list[str]]:
         one("headings", Headings, Headings.NAMES, unknown),
         tuple(code for code in LANGUAGES if code in languages) or (language(),),
         text if text in texts else None,
+        place[:LONGEST_PLACE],
     )
     return wishes, list(dict.fromkeys(problems))
 

@@ -23,20 +23,8 @@ class Wishes:
     # More than one: a file for each, in a ZIP.
     languages: tuple[str, ...] = ("en",)
     text: str | None = None
-
-    def as_arguments(self) -> dict[str, str | list[str]]:
-        """The fields of the form, and of its address."""
-        said: dict[str, str | list[str]] = {
-            "contents": str(self.contents),
-            "format": str(self.format),
-            "columns": list(self.columns),
-            "order": str(self.order or ""),
-            "grouping": str(self.grouping),
-            "headings": str(self.headings),
-            "languages": list(self.languages),
-            "text": self.text or "",
-        }
-        return {name: value for name, value in said.items() if value}
+    # The town from which a letter is sent.
+    place: str = ""
 
     def as_json(self) -> str:
         """The wishes as they are kept with a job."""
@@ -55,4 +43,5 @@ class Wishes:
             Headings(said["headings"]),
             tuple(said["languages"]),
             said["text"],
+            said.get("place", ""),
         )
