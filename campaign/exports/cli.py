@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from campaign.config import LANGUAGES
 from campaign.core.whole_file import write_whole_file
 from campaign.exports import operations
+from campaign.exports.age_files import encryption_in
 from campaign.exports.columns import columns_of
 from campaign.exports.errors import NotReadyYet
 from campaign.exports.formats import format_named
@@ -59,6 +60,9 @@ def _choice(values: type[Contents | FormatName | Order | Grouping | Headings]) -
 )
 @click.option("--text", help="The language of the statement in a letter.")
 @click.option("--place", default="", help="The town from which a letter is sent.")
+@click.option(
+    "--recipient", "recipients", multiple=True, help="An age public key that the file is encrypted to."
+)
 @with_appcontext
 def export_list(
     slug: str,
@@ -72,6 +76,7 @@ def export_list(
     languages: tuple[str, ...],
     text: str | None,
     place: str,
+    recipients: tuple[str, ...],
 ) -> None:
     """Write the list of a statement to a file, or to standard output."""
     wishes = Wishes(
@@ -87,13 +92,16 @@ def export_list(
     )
     statement = statement_or_refuse(slug)
     _refuse_unknown(wishes, statement.id)
+    encryption, problems = encryption_in(" ".join(recipients), "")
+    if problems:
+        raise click.ClickException(" ".join(problems))
     try:
         with operations.export(statement, wishes) as file:
             if out is None:
-                for chunk in file.chunks:
+                for chunk in encryption.encrypted(file.chunks):
                     click.echo(chunk, nl=False)
             else:
-                write_whole_file(out, file.chunks)
+                write_whole_file(out, encryption.encrypted(file.chunks))
     except NoListYet:
         raise click.ClickException("This statement is a draft: it has no list.") from None
     except NotReadyYet:
@@ -101,6 +109,8 @@ def export_list(
     except OSError as error:
         raise click.ClickException(f"Can't write {out or 'the list'}: {error.strerror}.") from None
 
+    if out is not None and file.name.endswith(".zip") and out.suffix != ".zip":
+        click.echo(f"{out} is a ZIP archive of several files.", err=True)
     if not file.rows:
         click.echo("There is nobody to export: the file has no names.", err=True)
     click.echo(f"{file.rows} signatories in {out or 'all'}.", err=out is None)

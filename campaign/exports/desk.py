@@ -49,7 +49,7 @@ def page(statement: Statement) -> ResponseReturnValue:
 def _choices_again() -> str:
     """The address of the page with the choices that were sent."""
     # Never what opens a file.
-    kept = {name for name, _values in request.form.lists()} - {"csrf_token", "passphrase", "recipients"}
+    kept = {name for name, _values in request.form.lists()} - {"csrf_token", "passphrase"}
     chosen = {name: request.form.getlist(name) for name in sorted(kept)}
     return url_for("exports_desk.page", **request.view_args or {}, **chosen).removeprefix(request.script_root)  # type: ignore[arg-type]
 
@@ -163,7 +163,7 @@ def _page(statement: Statement, wishes: Wishes, problems: list[str]) -> Response
         chosen_columns=wishes.columns or DEFAULT[wishes.contents],
         order=wishes.order or chosen.order,
         jobs=jobs.jobs_of(statement.id, current_member().id),
-        recipients=request.form.get("recipients", "") if request.method == "POST" else "",
+        recipients=request.values.get("recipients", ""),
         texts=[(code, language_name(code)) for code in _texts(statement)],
         all_languages=LANGUAGES,
         words={

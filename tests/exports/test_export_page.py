@@ -202,7 +202,8 @@ def test_after_the_password_the_choices_stand_there_again(
     late = begun.fromtimestamp(begun.timestamp() + 360, begun.tzinfo)
     monkeypatch.setattr(clock, "now", lambda: late)
     data = {"csrf_token": token, "format": "pdf", "order": "country", "languages": ["be", "de"]}
+    data |= {"passphrase": "correct horse battery"}
     asked = team.post(f"/be{EXPORT}", data=data).headers["Location"]
     page = team.get(asked).text
-    assert f"{EXPORT}?format=pdf&amp;order=country&amp;languages=be&amp;languages=de" in page
-    assert token not in asked
+    assert f"{EXPORT}?format=pdf&amp;languages=be&amp;languages=de&amp;order=country" in page
+    assert token not in asked and "horse" not in asked
