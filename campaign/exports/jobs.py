@@ -173,7 +173,8 @@ def _make(job_id: uuid.UUID) -> None:
         if made is None:
             # Somebody on the list is shown in another way since it was begun.
             return
-        record_for(session, member_id, file.action, f"statement:{statement.slug}", **file.facts)
+        action = file.action
+        record_for(session, member_id, action, f"statement:{statement.slug}", **file.facts)
 
 
 class _Progress:

@@ -76,8 +76,9 @@ def export(statement: Statement, wishes: Wishes, *, of_nobody: bool = True) -> G
         file = file_of(connection, statement, wishes)
         if not (file.rows or of_nobody):
             raise NobodyListed
+        action = file.action
         with writing() as session:
-            record(session, file.action, f"statement:{statement.slug}", **file.facts)
+            record(session, action, f"statement:{statement.slug}", **file.facts)
         yield file
 
 

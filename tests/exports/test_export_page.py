@@ -110,6 +110,7 @@ TABLES = [
 ]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.usefixtures("cast")
 def test_order_and_grouping_are_the_same_in_tables_and_letters(team: FlaskClient) -> None:
     for choices, wanted in TABLES:
