@@ -19,7 +19,7 @@ from campaign.exports.columns import Cells, group_of
 from campaign.exports.errors import NotReadyYet
 from campaign.exports.formats import ListFormat
 from campaign.exports.rows import Source, batches
-from campaign.exports.vocabulary import Contents, FormatName, Grouping, Order
+from campaign.exports.vocabulary import Contents, FormatName, Grouping, SignatoryOrder
 from campaign.signatories.queries import Counts, SignatoryLine
 from campaign.statements.queries import StatementPage, statement_page
 
@@ -94,7 +94,7 @@ def _letter_of(
         page,
         counts,
         lines,
-        register=source.order is Order.PAGE,
+        register=source.order is SignatoryOrder.PAGE,
         part=None if part is None else parts_of(source.rows)[part],
         place=source.wishes.place,
         groups={line.position: name for line, name in zip(lines, groups, strict=False)},
@@ -125,15 +125,15 @@ def _in_parts(source: Source, group: Cells) -> Iterator[tuple[list[SignatoryLine
 
 LETTERS = (
     ListFormat(
-        FormatName.PDF, "PDF", "pdf", PDF, _pdf, tabular=False, order=Order.PAGE,
+        FormatName.PDF, "PDF", "pdf", PDF, _pdf, tabular=False, order=SignatoryOrder.PAGE,
         contents=_LETTERS, ending=_ending("pdf", PDF), at_once=orders.LONG,
     ),
     ListFormat(
-        FormatName.DOCX, "DOCX", "docx", DOCX, _docx, tabular=False, order=Order.PAGE,
+        FormatName.DOCX, "DOCX", "docx", DOCX, _docx, tabular=False, order=SignatoryOrder.PAGE,
         contents=_LETTERS, ending=_ending("docx", DOCX), at_once=orders.LONG,
     ),
     ListFormat(
         FormatName.UN, _l("Word, in the form required by the UN"), "docx", DOCX, _un, tabular=False,
-        order=Order.PAGE, contents=_LETTERS, at_once=orders.LONG,
+        order=SignatoryOrder.PAGE, contents=_LETTERS, at_once=orders.LONG,
     ),
 )  # fmt: skip

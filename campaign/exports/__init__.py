@@ -6,6 +6,14 @@ from flask import Flask
 
 from campaign.core.registration import add_commands, add_pages
 
+# What other rooms may import beside models, queries, operations, states, rights, errors and signals.
+PUBLIC = (
+    "formats",  # documents adds the letters
+    "columns",  # the groups of a letter are those of a table
+    "rows",  # letters are written from the same rows
+    "vocabulary",  # the choices that a letter follows
+)
+
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""

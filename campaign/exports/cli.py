@@ -14,14 +14,14 @@ from campaign.exports.age_files import encryption_in
 from campaign.exports.columns import columns_of
 from campaign.exports.errors import NotReadyYet
 from campaign.exports.formats import format_named
-from campaign.exports.vocabulary import Contents, FormatName, Grouping, Headings, Order
+from campaign.exports.vocabulary import Contents, FormatName, Grouping, Headings, SignatoryOrder
 from campaign.exports.wishes import Wishes
 from campaign.signatories.errors import NoListYet
 from campaign.statements.published import statement_or_refuse
 from campaign.statements.queries import published_revision
 
 
-def _choice(values: type[Contents | FormatName | Order | Grouping | Headings]) -> click.Choice[str]:
+def _choice(values: type[Contents | FormatName | SignatoryOrder | Grouping | Headings]) -> click.Choice[str]:
     return click.Choice([str(value) for value in values])
 
 
@@ -42,7 +42,7 @@ def _choice(values: type[Contents | FormatName | Order | Grouping | Headings]) -
     help="Everyone on the list, names for the addressee, or addresses of those who asked for news.",
 )
 @click.option("--columns", default="", help="Names of columns, separated by commas.")
-@click.option("--order", type=_choice(Order), help="Without it: as is usual for the format.")
+@click.option("--order", type=_choice(SignatoryOrder), help="Without it: as is usual for the format.")
 @click.option("--group", "grouping", type=_choice(Grouping), default=str(Grouping.NONE), show_default=True)
 @click.option(
     "--headings",
@@ -83,7 +83,7 @@ def export_list(
         Contents(contents),
         FormatName(wanted),
         tuple(name.strip() for name in columns.split(",") if name.strip()),
-        Order(order) if order else None,
+        SignatoryOrder(order) if order else None,
         Grouping(grouping),
         Headings(headings),
         tuple(dict.fromkeys(languages)) or ("en",),

@@ -43,7 +43,7 @@ def columns_of(contents: Contents) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ListTable:
     """A list as a table: made in an app context, read outside of it. `keys` name the columns."""
 
     source: Source
@@ -77,7 +77,7 @@ class Table:
         return [sentence if number == place else "" for number in range(len(self.keys))]
 
 
-def table_of(source: Source) -> Table:
+def table_of(source: Source) -> ListTable:
     """The table for a source, in the language of the interface."""
     wishes = source.wishes
     known = columns_of(wishes.contents)
@@ -87,7 +87,7 @@ def table_of(source: Source) -> Table:
     in_words = wishes.headings is Headings.WORDS
     words = labels.column_words()
     sentences = labels.not_named_words(*source.withheld) if wishes.contents is Contents.ADDRESSEE else ()
-    return Table(
+    return ListTable(
         source,
         keys,
         tuple(words[key] for key in keys) if in_words else keys,

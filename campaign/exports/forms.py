@@ -15,7 +15,7 @@ from campaign.core.text import clean_line, has_hidden_characters
 from campaign.exports import labels
 from campaign.exports.columns import columns_of
 from campaign.exports.formats import format_named
-from campaign.exports.vocabulary import Contents, FormatName, Grouping, Headings, Order
+from campaign.exports.vocabulary import Contents, FormatName, Grouping, Headings, SignatoryOrder
 from campaign.exports.wishes import Wishes
 
 # Of the name of a town.
@@ -56,7 +56,7 @@ def wishes_in(sent: Fields, texts: Sequence[str]) -> tuple[Wishes, list[str]]:
     languages = tuple(dict.fromkeys(sent.getlist("languages")))
     if set(languages) - set(LANGUAGES):
         problems.append(_("Please choose languages from the list."))
-    order = one("order", Order, format_named(wanted).order, unknown)
+    order = one("order", SignatoryOrder, format_named(wanted).order, unknown)
     text, place = sent.get("text", ""), clean_line(sent.get("place", ""))
     if len(place) > LONGEST_PLACE or has_hidden_characters(place):
         problems.append(_("Please give the place of a letter in 80 characters or less."))

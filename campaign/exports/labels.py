@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 
 from campaign.core.formats import number
-from campaign.exports.vocabulary import Contents, Grouping, Headings, Order
+from campaign.exports.vocabulary import Contents, Grouping, Headings, SignatoryOrder
 from campaign.organisations.models import UnStatus
 from campaign.signatures.models import Provenance, SignatoryKind, Visibility
 
@@ -29,13 +29,13 @@ def contents_hints() -> dict[Contents, str]:
     }
 
 
-def order_words() -> dict[Order, str]:
+def order_words() -> dict[SignatoryOrder, str]:
     """The orders."""
     return {
-        Order.PAGE: _("as on the page: organisations by name, people as they signed"),
-        Order.SIGNED: _("as they signed"),
-        Order.NAME: _("by name"),
-        Order.COUNTRY: _("by country"),
+        SignatoryOrder.PAGE: _("as on the page: organisations by name, people as they signed"),
+        SignatoryOrder.SIGNED: _("as they signed"),
+        SignatoryOrder.NAME: _("by name"),
+        SignatoryOrder.COUNTRY: _("by country"),
     }
 
 

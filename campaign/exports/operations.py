@@ -19,7 +19,7 @@ from campaign.exports.errors import NobodyListed
 from campaign.exports.formats import format_named
 from campaign.exports.formats.text import text_lines
 from campaign.exports.rows import Source, not_shown_contacts, source_of
-from campaign.exports.vocabulary import Contents, Order
+from campaign.exports.vocabulary import Contents, SignatoryOrder
 from campaign.exports.wishes import Wishes
 from campaign.signatories.audit_actions import ListAction
 from campaign.signatories.errors import NoListYet
@@ -43,7 +43,7 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class ExportPreview:
     """The first rows as they will stand in the file: a table, or lines. `rows` of `listed` will be in it;
     `unseen` signatories who asked for news show no name, and are in no contact list.
     """
@@ -104,10 +104,10 @@ def file_of(
 def rows_of(statement: Statement, wishes: Wishes) -> int:
     """The number of rows that a file has now, in each language."""
     with snapshot() as connection:
-        return source_of(connection, statement, wishes, Order.SIGNED).rows
+        return source_of(connection, statement, wishes, SignatoryOrder.SIGNED).rows
 
 
-def preview(statement: Statement, wishes: Wishes) -> Preview:
+def preview(statement: Statement, wishes: Wishes) -> ExportPreview:
     """The first rows of the file. Raises NoListYet for a draft."""
     if statement.status in UNSEEN:
         raise NoListYet
@@ -115,13 +115,13 @@ def preview(statement: Statement, wishes: Wishes) -> Preview:
     with snapshot() as connection, request_in(wishes.languages[0]):
         source = source_of(connection, statement, wishes, wishes.order or wanted.order)
         if not wanted.tabular and wishes.contents is not Contents.CONTACTS:
-            return Preview(source.rows, source.listed, lines=text_lines(source, _SHOWN_ROWS * 2))
+            return ExportPreview(source.rows, source.listed, lines=text_lines(source, _SHOWN_ROWS * 2))
         table = table_of(source)
         rows = [row for batch in table.batches(_SHOWN_ROWS) for row in batch]
         if "email" in table.keys:
             place = table.keys.index("email")
             rows = [(*row[:place], _HIDDEN, *row[place + 1 :]) for row in rows]
-        return Preview(
+        return ExportPreview(
             source.rows,
             source.listed,
             table.headings,

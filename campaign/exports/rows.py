@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, ca
 from campaign.core import clock
 from campaign.core.formats import countries
 from campaign.core.language import language
-from campaign.exports.vocabulary import Contents, Grouping, Order
+from campaign.exports.vocabulary import Contents, Grouping, SignatoryOrder
 from campaign.exports.wishes import Wishes
 from campaign.organisations.models import Organisation, UnStatus
 from campaign.signatories.models import SignatoryList
@@ -45,7 +45,7 @@ class Source:
 
     connection: Connection
     wishes: Wishes
-    order: Order
+    order: SignatoryOrder
     language: str
     statement_id: int
     slug: str
@@ -84,7 +84,7 @@ def source_of(
     connection: Connection,
     statement: Statement,
     wishes: Wishes,
-    order: Order,
+    order: SignatoryOrder,
     told: Callable[[int], None] = lambda _rows: None,
 ) -> Source:
     """The source for a statement's list, in the language of the interface."""
@@ -205,11 +205,11 @@ def _ordering(source: Source) -> list[Any]:
     }
     # Names that are not shown have no sort key; without this the databases would differ in where they stand.
     register = case((and_(organisation, Signature.sort_key.is_(None)), 1), else_=0)
-    orders: dict[Order, list[Any]] = {
-        Order.SIGNED: [Signature.kind],
-        Order.NAME: [Signature.kind, Signature.sort_key.is_(None), Signature.sort_key],
-        Order.COUNTRY: [_country_rank(source), Signature.kind],
-        Order.PAGE: [Signature.kind, register, case((organisation, Signature.sort_key))],
+    orders: dict[SignatoryOrder, list[Any]] = {
+        SignatoryOrder.SIGNED: [Signature.kind],
+        SignatoryOrder.NAME: [Signature.kind, Signature.sort_key.is_(None), Signature.sort_key],
+        SignatoryOrder.COUNTRY: [_country_rank(source), Signature.kind],
+        SignatoryOrder.PAGE: [Signature.kind, register, case((organisation, Signature.sort_key))],
     }
     return [*groups[source.wishes.grouping], *orders[source.order], Signature.position]
 
@@ -221,7 +221,7 @@ def _country_rank(source: Source) -> Any:
 
 
 def _country_order(source: Source) -> Sequence[str]:
-    if source.wishes.grouping != Grouping.COUNTRY and source.order != Order.COUNTRY:
+    if source.wishes.grouping != Grouping.COUNTRY and source.order != SignatoryOrder.COUNTRY:
         return ()
     found = listed(source.statement_id).with_only_columns(Signature.country).distinct()
     scalars = source.connection.scalars(found.where(Signature.country.is_not(None)))

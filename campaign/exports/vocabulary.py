@@ -27,7 +27,7 @@ class FormatName(StrEnum):
     UN = "un"
 
 
-class Order(StrEnum):
+class SignatoryOrder(StrEnum):
     """The order of signatories; organisations stand before people in each."""
 
     SIGNED = "signed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from campaign.exports.vocabulary import Contents, FormatName, Grouping, Headings, Order
+from campaign.exports.vocabulary import Contents, FormatName, Grouping, Headings, SignatoryOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Wishes:
     contents: Contents = Contents.PUBLIC
     format: FormatName = FormatName.CSV
     columns: tuple[str, ...] = ()
-    order: Order | None = None
+    order: SignatoryOrder | None = None
     grouping: Grouping = Grouping.NONE
     headings: Headings = Headings.NAMES
     # More than one: a file for each, in a ZIP.
@@ -38,7 +38,7 @@ class Wishes:
             Contents(said["contents"]),
             FormatName(said["format"]),
             tuple(said["columns"]),
-            Order(said["order"]) if said["order"] else None,
+            SignatoryOrder(said["order"]) if said["order"] else None,
             Grouping(said["grouping"]),
             Headings(said["headings"]),
             tuple(said["languages"]),

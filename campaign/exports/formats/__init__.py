@@ -9,7 +9,7 @@ from flask_babel.speaklater import LazyString
 
 from campaign.core.registration import Registry
 from campaign.exports.rows import Source
-from campaign.exports.vocabulary import Contents, FormatName, Order
+from campaign.exports.vocabulary import Contents, FormatName, SignatoryOrder
 
 # So many rows are written while somebody waits; the worker makes longer lists.
 LARGE = 20_000
@@ -31,7 +31,7 @@ class ListFormat:
     # Whether columns can be chosen.
     tabular: bool
     # Where nothing else is wished for.
-    order: Order
+    order: SignatoryOrder
     contents: frozenset[Contents] = frozenset(Contents)
     # The worker makes longer ones.
     at_once: int = LARGE

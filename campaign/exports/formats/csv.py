@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterator
 
 from campaign.core.csv_cells import BOM, safe
-from campaign.exports.columns import Table, table_of
+from campaign.exports.columns import ListTable, table_of
 from campaign.exports.rows import Source
 
 
@@ -22,7 +22,7 @@ def csv_chunks(source: Source) -> Iterator[bytes]:
     return _chunks(table_of(source))
 
 
-def _chunks(table: Table) -> Iterator[bytes]:
+def _chunks(table: ListTable) -> Iterator[bytes]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     buffer.write(BOM)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from campaign.exports.columns import Table, table_of
+from campaign.exports.columns import ListTable, table_of
 from campaign.exports.rows import Source
 from campaign.exports.vocabulary import Contents
 
@@ -19,7 +19,7 @@ def json_chunks(source: Source) -> Iterator[bytes]:
     return _chunks(table_of(source))
 
 
-def _chunks(table: Table) -> Iterator[bytes]:
+def _chunks(table: ListTable) -> Iterator[bytes]:
     yield f'{{"statement": {_encode(_statement(table.source))},\n"signatures": ['.encode()
     separator = "\n"
     # The name of a country is one of a language, beside the code that is none.

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from campaign.exports import labels
 from campaign.exports.columns import Cells, group_of, table_of
 from campaign.exports.rows import Batch, Source, batches, not_named
-from campaign.exports.vocabulary import Contents, Grouping, Order
+from campaign.exports.vocabulary import Contents, Grouping, SignatoryOrder
 from campaign.signatures.models import SignatoryKind, Visibility
 
 # What stands behind one another in a line.
@@ -116,7 +116,9 @@ class _Lines:
     @property
     def _kinds_apart(self) -> bool:
         """Whether all organisations stand before all people."""
-        return self.source.wishes.grouping is Grouping.NONE and self.source.order is not Order.COUNTRY
+        return (
+            self.source.wishes.grouping is Grouping.NONE and self.source.order is not SignatoryOrder.COUNTRY
+        )
 
     def _end(self) -> Iterator[str]:
         for kind in (SignatoryKind.ORGANISATION, SignatoryKind.PERSON):

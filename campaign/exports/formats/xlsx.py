@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 
 from campaign.core.formats import moment, number
 from campaign.core.private_files import private_folder
-from campaign.exports.columns import Table, table_of
+from campaign.exports.columns import ListTable, table_of
 from campaign.exports.rows import Source
 from campaign.exports.vocabulary import Contents
 
@@ -39,7 +39,7 @@ def xlsx_chunks(source: Source) -> Iterator[bytes]:
     return _chunks(table_of(source), _about(source), Path(current_app.instance_path))
 
 
-def _chunks(table: Table, about: list[tuple[str, str]], instance: Path) -> Iterator[bytes]:
+def _chunks(table: ListTable, about: list[tuple[str, str]], instance: Path) -> Iterator[bytes]:
     with ExitStack() as held:
         folder = held.enter_context(private_folder(instance))
         in_memory = table.source.wishes.contents is Contents.CONTACTS
@@ -58,7 +58,7 @@ def _chunks(table: Table, about: list[tuple[str, str]], instance: Path) -> Itera
                 yield chunk
 
 
-def _write(workbook: Any, table: Table, about: list[tuple[str, str]]) -> None:
+def _write(workbook: Any, table: ListTable, about: list[tuple[str, str]]) -> None:
     source = table.source
     workbook.set_properties({"title": source.title, "created": source.moment.replace(tzinfo=None)})
     bold = workbook.add_format({"bold": True})
@@ -89,7 +89,7 @@ def _write(workbook: Any, table: Table, about: list[tuple[str, str]]) -> None:
     workbook.close()
 
 
-def _new_sheet(workbook: Any, table: Table, bold: Any) -> Any:
+def _new_sheet(workbook: Any, table: ListTable, bold: Any) -> Any:
     sheet = workbook.add_worksheet()
     sheet.freeze_panes(1, 0)
     # On paper: wide, as wide as the page, with the heading on each.
