@@ -17,11 +17,25 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.stage import ROOT, Stage
-from benchmarks.table import CSV, CSV_GROWTH, CSV_RESIDENT, JSON, TEXT, Measured, Results, figure
+from benchmarks.table import (
+    CSV,
+    CSV_GROWTH,
+    CSV_RESIDENT,
+    JSON,
+    TEXT,
+    XLSX,
+    XLSX_GROWTH,
+    Measured,
+    Results,
+    figure,
+)
 from campaign import create_app
 from campaign.exports import operations
-from campaign.exports.rows import Format
+from campaign.exports.vocabulary import FormatName
+from campaign.exports.wishes import Wishes
 from campaign.statements.queries import statement_by_slug
+
+_MEASURED = (FormatName.CSV, FormatName.XLSX, FormatName.JSON, FormatName.TEXT)
 
 
 def measure(stage: Stage, tenth: str, full: str, rounds: int) -> Results:
@@ -35,6 +49,11 @@ def measure(stage: Stage, tenth: str, full: str, rounds: int) -> Results:
             said["peak"] / said["tenth"], f"{figure(said['peak'])} to {figure(said['tenth'])} MB"
         ),
         CSV_RESIDENT: Measured(said["resident"]),
+        XLSX: Measured(100_000 / said["xlsx"], f"{said['xlsx']:,.0f} rows/s"),
+        XLSX_GROWTH: Measured(
+            said["xlsx peak"] / said["xlsx tenth"],
+            f"{figure(said['xlsx peak'])} to {figure(said['xlsx tenth'])} MB",
+        ),
         JSON: Measured(said["json"]),
         TEXT: Measured(said["text"]),
     }
@@ -46,28 +65,29 @@ def write_lists(rounds: int, tenth: str, full: str) -> dict[str, float]:
     `resident` is the process above idle; `peak` and `tenth` are Python alone, for each list.
     """
     idle = most_resident()
-    rows, _seconds = _write(full, Format.CSV)
+    rows, _seconds = _write(full, FormatName.CSV)
     said = {"rows": float(rows), "resident": most_resident() - idle}
-    for wanted in Format:
+    for wanted in _MEASURED:
         said[wanted] = statistics.median(rows / _write(full, wanted)[1] for _round in range(rounds))
 
     # Last, because tracing takes time.
     tracemalloc.start()
-    for name, slug in (("tenth", tenth), ("peak", full)):
-        tracemalloc.reset_peak()
-        held = tracemalloc.get_traced_memory()[0]
-        _write(slug, Format.CSV)
-        said[name] = (tracemalloc.get_traced_memory()[1] - held) / 1e6
+    for wanted, mark in ((FormatName.CSV, ""), (FormatName.XLSX, "xlsx ")):
+        for name, slug in (("tenth", tenth), ("peak", full)):
+            tracemalloc.reset_peak()
+            held = tracemalloc.get_traced_memory()[0]
+            _write(slug, wanted)
+            said[mark + name] = (tracemalloc.get_traced_memory()[1] - held) / 1e6
 
     return said
 
 
-def _write(slug: str, wanted: Format) -> tuple[int, float]:
+def _write(slug: str, wanted: FormatName) -> tuple[int, float]:
     """(rows, seconds) of one file."""
     statement = statement_by_slug(slug)
     assert statement is not None
     begun = time.perf_counter()
-    with operations.export(statement, wanted) as file, Path("/dev/null").open("wb") as nowhere:
+    with operations.export(statement, Wishes(format=wanted)) as file, Path("/dev/null").open("wb") as nowhere:
         nowhere.writelines(file.chunks)
     return file.rows, time.perf_counter() - begun
 

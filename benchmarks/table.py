@@ -61,6 +61,10 @@ CSV_GROWTH = Target(
     "export as CSV: memory of Python beside that for a tenth of the rows", "×", 1.15, most=True
 )
 CSV_RESIDENT = Target("export as CSV: memory of the process above idle", "MB", 64, most=True)
+XLSX = Target("export of 100,000 rows as XLSX", "s", 15, most=True)
+XLSX_GROWTH = Target(
+    "export as XLSX: memory of Python beside that for a tenth of the rows", "×", 1.15, most=True
+)
 JSON = Target("export as JSON", "rows/s")
 TEXT = Target("export as text", "rows/s")
 INVITATIONS = Target("1,000 invitations: understood and queued", "s", 2, most=True)
@@ -77,7 +81,7 @@ ROWS = (
     TRIVIAL, PAGE, PAGE_TRIVIAL, PAGE_GROWTH, RENDER_GROWTH, RENDER_FULL, LIVE, LIVE_SAME, LIVE_AFTER, FEED,
     HEALTH,
     PDF_THOUSAND, PDF_TEN_THOUSAND,
-    CSV, CSV_GROWTH, CSV_RESIDENT, JSON, TEXT, IMPORT, IMPORT_RESIDENT, UNDO, INVITATIONS,
+    CSV, CSV_GROWTH, CSV_RESIDENT, XLSX, XLSX_GROWTH, JSON, TEXT, IMPORT, IMPORT_RESIDENT, UNDO, INVITATIONS,
     CAMPAIGN, CAMPAIGN_DERIVED, CAMPAIGN_SEARCH, START, START_ALL,
 )  # fmt: skip
 Results = Mapping[Target, Measured]

@@ -171,13 +171,17 @@ class Reach(StrEnum):
     OWN = "own"
 
 
-def requires(permission: Permission, of: Scope | Reach = Reach.SITE) -> Callable[[View], View]:
+def requires(
+    permission: Permission, of: Scope | Reach = Reach.SITE, again: Callable[[], str] | None = None
+) -> Callable[[View], View]:
     """Let only members with `permission` into a view, and only to what is theirs: strangers are asked to sign
     in, others get 403 or 404.
 
     `of`: an object in the address, which the view gets loaded (`@requires(Permission.EDIT,
     of=statement_in_path)` hands `statement` in place of `slug`), or the reach of a view without one. Forms of
     exports and of the team ask members for the password again where it was given more than five minutes ago.
+    `again`: makes the address to come back to, in which what was sent stands once more; without it the member
+    comes back to the page alone.
 
     Stands below the route. A view of the desk without it is closed to everyone (`close_unmarked`).
     """
@@ -194,7 +198,8 @@ def requires(permission: Permission, of: Scope | Reach = Reach.SITE) -> Callable
                 and request.method not in {"GET", "HEAD"}
                 and not sessions.is_fresh(session_key())
             ):
-                return redirect(url_for("accounts.prove", next=_came_from()), 303)
+                back = again() if again else _came_from()
+                return redirect(url_for("accounts.prove", next=back), 303)
 
             g.needed = permission
             if isinstance(of, Scope):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
 from babel import Locale, localedata
 from flask import Flask, current_app, g, has_app_context, has_request_context, redirect, request
-from flask_babel import get_locale
+from flask_babel import force_locale, get_locale
 from werkzeug import Response
 
 from campaign.config import LANGUAGES, OFFERED
@@ -154,6 +155,21 @@ def in_language(code: str, address: str | None = None) -> str:
 def canonical(path: str, code: str | None = None) -> str:
     """The whole address of a page of ours in a language, by default that of the interface."""
     return settings().site_url + in_language(code or language(), path)
+
+
+@contextmanager
+def request_in(code: str) -> Iterator[None]:
+    """A request to nowhere in which everything is said in this language: for what the worker or a command
+    writes, and for a file in another language than the page.
+
+    Nobody is signed in within it.
+    """
+    nowhere = current_app.test_request_context(
+        "/", base_url=settings().site_url + in_language(code, ""), environ_overrides={ENVIRON_KEY: code}
+    )
+    # Within a request its language is remembered, and must be put aside.
+    with nowhere, force_locale(locale_of(code)):
+        yield
 
 
 def link_as(address: str) -> None:

@@ -44,13 +44,14 @@ def keep_private_database(database: str | None) -> None:
 
 
 @contextmanager
-def private_folder() -> Iterator[Path]:
-    """A folder in the instance folder for what must not outlive this process, removed afterwards.
+def private_folder(instance: Path | None = None) -> Iterator[Path]:
+    """A folder in the instance folder, which has to be given outside of an app context, for what must not
+    outlive this process; removed afterwards.
 
     It stays locked as long as the process lives, so that another one knows what a killed one has left.
     """
     while True:
-        folder = Path(tempfile.mkdtemp(dir=current_app.instance_path, prefix=_PREFIX))
+        folder = Path(tempfile.mkdtemp(dir=instance or current_app.instance_path, prefix=_PREFIX))
         lock = os.open(folder, os.O_RDONLY)
         fcntl.flock(lock, fcntl.LOCK_EX)
         if folder.is_dir():

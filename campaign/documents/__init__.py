@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from campaign.core.registration import add_commands, add_pages
+from campaign.core.registration import add_pages
 
 
 def register(app: Flask) -> None:
@@ -13,7 +13,6 @@ def register(app: Flask) -> None:
     from campaign.documents import (
         action_page,
         audit_actions,
-        cli,
         cosigner_kit,
         desk,
         job,
@@ -21,10 +20,11 @@ def register(app: Flask) -> None:
         person_views,
         views,
     )
-    from campaign.moderation.sections import export_sections
+    from campaign.documents.list_formats import LETTERS
+    from campaign.exports.formats import formats
 
-    export_sections.add(app, desk.word_export)
+    for one in LETTERS:
+        formats.add(app, one)
     action_words.add(app, audit_actions.words)
     add_pages(app, desk, person_desk, cosigner_kit, views, action_page, person_views)
-    add_commands(app, cli.document)
     job.init_app(app)

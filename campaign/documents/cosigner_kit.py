@@ -9,7 +9,6 @@ from html import unescape
 
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from markupsafe import escape
 
 from campaign.circulation.models import Invitation
@@ -20,7 +19,7 @@ from campaign.core.language import language
 from campaign.core.tokens import Purpose, TokenExpired
 from campaign.documents.desk import DOCX
 from campaign.documents.errors import TooManyAtOnce
-from campaign.documents.letters import LetterCountry, counts_line, letter_of, page_address, parts_of
+from campaign.documents.letters import LetterGroup, counts_line, letter_of, page_address, parts_of
 from campaign.documents.orders import PaperOrder, is_long, take
 from campaign.documents.views import busy
 from campaign.documents.word import letter_docx
@@ -85,16 +84,16 @@ def for_a_site(page: StatementPage, address: str) -> str:
     title = f"<h3>{escape(counts_line(counts))}</h3>"
     if counts.total > MOST_GROUPED:
         return f'{head}\n{title}\n<p><a href="{address}">{escape(address)}</a></p>'
-    parts = letter_of(page.id, by_country=True).countries
+    parts = letter_of(page.id, by_country=True).groups
     return "\n".join([head, title, *(_part_for_a_site(part) for part in parts)])
 
 
-def _part_for_a_site(part: LetterCountry) -> str:
+def _part_for_a_site(part: LetterGroup) -> str:
     lines = (
         f"<li>{escape(line.name)}{escape(f' ({line.below})') if line.below else ''}</li>"
         for line in (*part.organisations, *part.people)
     )
-    return "\n".join([f"<h4>{escape(part.country or _('Country not given'))}</h4>", "<ul>", *lines, "</ul>"])
+    return "\n".join([f"<h4>{escape(part.name)}</h4>", "<ul>", *lines, "</ul>"])
 
 
 def for_telegram(page: StatementPage, address: str) -> str:

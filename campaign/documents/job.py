@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import time
 
-from flask import Flask, current_app
-from flask.ctx import RequestContext
+from flask import Flask
 
 from campaign.core import worker
-from campaign.core.language import ENVIRON_KEY, in_language
-from campaign.core.settings import settings
+from campaign.core.language import request_in
 from campaign.documents import orders
 from campaign.documents.letters import Letter, frozen_letter, letter_of, parts_of
-from campaign.documents.operations import un_letter
 from campaign.documents.orders import PaperOrder
 from campaign.documents.pdf import letter_pdf
 from campaign.documents.word import letter_docx
@@ -34,21 +31,13 @@ def work() -> bool:
         return False
     order, file = found
     try:
-        with _in_language(order.language):
+        with request_in(order.language):
             # Read first: who comes or leaves meanwhile makes it an old one.
             begun, state = time.time(), orders.state_of(order.statement_id)
-            orders.keep(order, state, begun, _made(order))
+            orders.keep(order, state, begun, _SET[order.layout](_letter(order)))
     finally:
         file.unlink(missing_ok=True)
     return True
-
-
-def _made(order: PaperOrder) -> bytes:
-    return (
-        un_letter(order.statement_id, _letter(order))
-        if order.layout == "un"
-        else _SET[order.layout](_letter(order))
-    )
 
 
 def _letter(order: PaperOrder) -> Letter:
@@ -60,13 +49,6 @@ def _letter(order: PaperOrder) -> Letter:
     wanted = parts[min(order.part, len(parts)) - 1]
     by_country = order.layout == "countries"
     return letter_of(order.statement_id, order.text, by_country=by_country, part=wanted)
-
-
-def _in_language(language: str) -> RequestContext:
-    prefix = in_language(language, "")
-    return current_app.test_request_context(
-        "/", base_url=settings().site_url + prefix, environ_overrides={ENVIRON_KEY: language}
-    )
 
 
 def init_app(app: Flask) -> None:

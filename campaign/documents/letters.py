@@ -5,19 +5,20 @@ again.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import url_for
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
+from campaign.config import LANGUAGES
 from campaign.core import clock
 from campaign.core.formats import country_name, day, moment, number
-from campaign.core.language import canonical, language
+from campaign.core.language import canonical, language, locale_of
 from campaign.core.settings import settings
 from campaign.core.text import render_markdown
-from campaign.documents.blocks import Block, blocks_of
+from campaign.documents.blocks import Block, blocks_of, plain
 from campaign.documents.document_numbers import Printed, grouped, number_of
 from campaign.extensions import db
 from campaign.handover.frozen_lists import published_digest, signatories_of
@@ -29,6 +30,8 @@ from campaign.signatures.models import SignatoryKind
 from campaign.statements.models import Kind, Revision
 from campaign.statements.queries import Recipient, StatementPage, choose_translation, statement_page
 
+# A first line of this length at most, without a full stop, greets somebody.
+_LONGEST_GREETING = 90
 # So many signatories stand in one file; a longer list has several. Typst takes 5 kB for each.
 PART = 10_000
 
@@ -50,10 +53,10 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
-class LetterCountry:
-    """Signatories from one country, named in the language of the reader; no name where none is known."""
+class LetterGroup:
+    """Signatories under one heading: those from a country, or of one consultative status."""
 
-    country: str
+    name: str
     organisations: list[Signed]
     people: list[Signed]
 
@@ -86,8 +89,16 @@ class Letter:
     # Of a frozen list, the digest over its lines.
     list_sha256: str = ""
     # The same names once more, where the list is to be grouped.
-    countries: tuple[LetterCountry, ...] = ()
+    groups: tuple[LetterGroup, ...] = ()
     part: Part | None = None
+    # The town from which it is sent, and the words that greet the addressee.
+    place: str = ""
+    salutation: str = ""
+
+    @property
+    def place_and_date(self) -> str:
+        """The place, where it is known, and the date."""
+        return f"{self.place}, {self.dated}" if self.place else self.dated
 
     @property
     def addressees(self) -> tuple[Recipient, ...]:
@@ -136,7 +147,6 @@ class Letter:
             "organisations": counts_line(Counts(organisations=self.counts.organisations)),
             "people": counts_line(Counts(people=self.counts.people)),
             "signed": counts_line(self.counts),
-            "nowhere": _("Country not given"),
             "unnamed": ", ".join(filter(None, unnamed)),
             "part": self._part_line(),
             "respelled": respelled,
@@ -186,7 +196,61 @@ def letter_of(
     letter = _letter(page, lines, counts, now, number_of(printed))
     if part is not None:
         letter = _only(letter, part, lines)
-    return replace(letter, countries=tuple(_from_countries(lines))) if by_country else letter
+    return replace(letter, groups=tuple(_from_countries(lines))) if by_country else letter
+
+
+def letter_in_order(
+    page: StatementPage,
+    counts: Counts,
+    lines: Sequence[SignatoryLine],
+    *,
+    register: bool,
+    part: Part | None,
+    groups: Mapping[int, str] | None = None,
+    place: str = "",
+) -> Letter:
+    """A letter with these lines in their order; with `register`, organisations by the names shown. `groups`:
+    the headings by the positions of lines, where they are to be grouped. One of several parts says so.
+    """
+    now = clock.now()
+    printed = Printed(page.id, page.revision, now, counts.people, counts.organisations)
+    shown = as_shown(page, lines)
+    letter = _letter(page, shown, counts, now, number_of(printed), register=register)
+    letter = replace(letter, place=place, salutation=_salutation(letter))
+    if part is not None:
+        letter = _only(letter, part, shown)
+    return replace(letter, groups=_under_headings(shown, groups)) if groups else letter
+
+
+def _salutation(letter: Letter) -> str:
+    """The words that greet the addressee, in the language of the text; empty where there is none, and where
+    the text begins with such words: a short line that is no sentence.
+    """
+    page = letter.statement
+    if not page.addressees or page.language not in LANGUAGES:
+        return ""
+    first = letter.blocks[0] if letter.blocks else None
+    said = plain(first["words"]).strip() if first and first["is"] == "paragraph" else ""
+    if said and len(said) <= _LONGEST_GREETING and not said.endswith("."):
+        return ""
+    with force_locale(locale_of(page.language)):
+        one = page.addressees[0] if len(page.addressees) == 1 else None
+        if one is not None and one.lines:
+            return str(_("Dear %(name)s,", name=one.name))
+        return str(_("Dear Sir or Madam,"))
+
+
+def _under_headings(lines: list[SignatoryLine], groups: Mapping[int, str]) -> tuple[LetterGroup, ...]:
+    """The signatories of a letter under their headings; those without a name are only counted."""
+    found = {name: LetterGroup(name, [], []) for name in groups.values()}
+    for line in lines:
+        if line.organisation or line.name:
+            group = found[groups[line.position]]
+            if line.kind == SignatoryKind.ORGANISATION:
+                group.organisations.append(_organisation(line))
+            else:
+                group.people.append(_person(line))
+    return tuple(group for group in found.values() if group.organisations or group.people)
 
 
 def parts_of(signatories: int) -> list[Part]:
@@ -226,17 +290,21 @@ def frozen_letter(frozen: FrozenList, part: Part | None = None) -> Letter:
 
 
 def _letter(
-    page: StatementPage, lines: list[SignatoryLine], counts: Counts, moment: dt.datetime, number: str
+    page: StatementPage,
+    lines: list[SignatoryLine],
+    counts: Counts,
+    moment: dt.datetime,
+    number: str,
+    *,
+    register: bool = True,
 ) -> Letter:
     named = [line for line in lines if line.organisation or line.name]
+    organisations = [line for line in named if line.kind == SignatoryKind.ORGANISATION]
     return Letter(
         page,
         day(page.dated, page.dated_precision),
         blocks_of(str(page.body)),
-        [
-            _organisation(line)
-            for line in by_name(line for line in named if line.kind == SignatoryKind.ORGANISATION)
-        ],
+        [_organisation(line) for line in (by_name(organisations) if register else organisations)],
         [_person(line) for line in named if line.kind == SignatoryKind.PERSON],
         counts,
         moment,
@@ -244,11 +312,11 @@ def _letter(
     )
 
 
-def _from_countries(lines: list[SignatoryLine]) -> Iterator[LetterCountry]:
+def _from_countries(lines: list[SignatoryLine]) -> Iterator[LetterGroup]:
     for part in grouped_by_country(line for line in lines if line.organisation or line.name):
         # Their country stands above them.
-        yield LetterCountry(
-            part.name,
+        yield LetterGroup(
+            part.name or _("Country not given"),
             [_organisation(line, with_country=False) for line in part.organisations],
             [_person(line, with_country=False) for line in part.people],
         )

@@ -10,11 +10,11 @@ from campaign.accounts.audit import record
 from campaign.core.database import writing
 from campaign.core.language import language
 from campaign.documents.audit_actions import DocumentAction
-from campaign.documents.letters import Letter, frozen_letter, letter_of
+from campaign.documents.letters import Letter, frozen_letter
 from campaign.documents.orders import PaperOrder, is_long, take
 from campaign.documents.pdf import letter_pdf
 from campaign.documents.person_papers import day_card_png
-from campaign.documents.word import letter_docx, un_docx
+from campaign.documents.word import un_docx
 from campaign.extensions import db
 from campaign.handover.models import FrozenList
 from campaign.organisations.models import Organisation, UnStatus
@@ -22,31 +22,11 @@ from campaign.people.dossier import PersonPage
 from campaign.people.models import Person
 from campaign.signatories.audit_actions import ListAction
 from campaign.signatories.organisation_display import as_shown
-from campaign.signatories.queries import counts_of, organisations_of
+from campaign.signatories.queries import organisations_of
 from campaign.signatures.models import Signature
 from campaign.signatures.queries import IS_LISTED
 from campaign.statements.models import Statement
 from campaign.statements.queries import StatementPage
-
-# How a letter for Word may look: as a letter, or as the UN wants it.
-LAYOUTS = ("letter", "un")
-
-
-def export_word(statement: Statement, layout: str, wanted: str | None, part: int = 1) -> bytes:
-    """The statement with its list for Word, in one of LAYOUTS; of a very long list the part of this number.
-
-    `wanted` is the language of the text, if the text exists in it. Raises TooManyAtOnce.
-    """
-    counts = counts_of(statement.id)
-    if is_long(counts.total):
-        body = take(PaperOrder(layout, statement.id, language(), wanted, part)).body
-    else:
-        letter = letter_of(statement.id, wanted)
-        body = letter_docx(letter) if layout == "letter" else un_letter(statement.id, letter)
-    facts = {"format": "docx", "rows": counts.total, "version": counts.version}
-    with writing() as session:
-        record(session, ListAction.EXPORTED, f"statement:{statement.slug}", **facts)
-    return body
 
 
 def export_frozen_letter(statement: Statement, frozen: FrozenList, part: int = 1) -> bytes:

@@ -35,8 +35,8 @@ _EARLIER_SECONDS = 60
 _FORGOTTEN_SECONDS = 86_400
 _LOST_SECONDS = 600
 _MOST_KEPT = 300
-# Layouts that are handed out at the desk alone.
-_OF_THE_TEAM = {"letter", "un", "frozen"}
+# Layouts that are handed out to the team and to organisations that are invited.
+_OF_THE_TEAM = {"letter", "frozen"}
 _WANTED, _BEGUN, _MADE = ".wanted", ".begun", ".paper"
 # Its time says when somebody on the list was shown in another way.
 _CHANGED = ".changed"

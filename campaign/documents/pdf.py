@@ -59,7 +59,8 @@ def letter_pdf(letter: Letter) -> bytes:
         "title": page.title,
         "language": page.language,
         "site": this_site().name,
-        "dated": letter.dated,
+        "dated": letter.place_and_date,
+        "salutation": letter.salutation,
         "addressees": [
             {"name": set_line(party.name, mark=_MARK), "lines": [set_line(line) for line in party.lines]}
             for party in letter.addressees
@@ -67,13 +68,13 @@ def letter_pdf(letter: Letter) -> bytes:
         "blocks": letter.blocks,
         "organisations": _entries(letter.organisations),
         "people": _entries(letter.people),
-        "countries": [
+        "groups": [
             {
-                "name": part.country,
+                "name": part.name,
                 "organisations": _entries(part.organisations),
                 "people": _entries(part.people),
             }
-            for part in letter.countries
+            for part in letter.groups
         ],
         "counts": counts_line(letter.counts),
         "labels": letter.labels(),

@@ -14,6 +14,7 @@ class ExportAction(AuditAction):
     COMPLETE_GRANTED = "complete export granted"
     COMPLETE_REFUSED = "complete export refused"
     COMPLETE_DOWNLOADED = "complete export fetched"
+    CONTACTS_EXPORTED = "contact list exported"
 
 
 def words() -> dict[str, str]:
@@ -23,4 +24,5 @@ def words() -> dict[str, str]:
         ExportAction.COMPLETE_GRANTED: _("A confidential full export was granted to another member"),
         ExportAction.COMPLETE_REFUSED: _("A confidential full export was refused"),
         ExportAction.COMPLETE_DOWNLOADED: _("A confidential full export was downloaded"),
+        ExportAction.CONTACTS_EXPORTED: _("A contact list was exported"),
     }

@@ -8,7 +8,6 @@ from campaign.core.registration import add_pages
 
 # What other rooms may import beside models, queries, operations, states, rights, errors and signals.
 PUBLIC = (
-    "sections",  # rooms above add exports
     "signature_table",  # its figures stand on the dashboard
 )
 

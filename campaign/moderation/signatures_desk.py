@@ -21,7 +21,6 @@ from campaign.core.sections import Section
 from campaign.core.text import searchable
 from campaign.extensions import db
 from campaign.moderation import operations
-from campaign.moderation.sections import export_sections
 from campaign.moderation.signature_table import SignatureFilters, signatures_of
 from campaign.signatories.agreement import Demands, agreement_of, reassent_progress_of
 from campaign.signatures.errors import NotAllowed, OrganisationSigned
@@ -60,7 +59,6 @@ def table(statement: Statement) -> ResponseReturnValue:
         states=list(State),
         visibilities=list(Visibility),
         provenances=list(Provenance),
-        exports=export_sections.of(statement) if may(Permission.EXPORT) else [],
         agreement=agreement_of(statement.id),
         mails=reassent_progress_of(statement.id),
     )

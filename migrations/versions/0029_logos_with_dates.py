@@ -6,7 +6,7 @@ Of a logo that is there already it is not known since when: it stays on the list
 stays, and the former ones go.
 
 Revision ID: 0029
-Revises: 0027
+Revises: 0028
 """
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from alembic import op
 from campaign.organisations.name_sounds import marks_of
 
 revision = "0029"
-down_revision = "0027"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

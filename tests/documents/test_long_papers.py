@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
-from docx import Document
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml import etree
 from pypdf import PdfReader
 from sqlalchemy import select
 
 from campaign.core.database import writing
 from campaign.documents import letters, orders
+from campaign.documents.errors import TooManyAtOnce
+from campaign.extensions import db
 from campaign.signatures.models import Signature, Visibility
 from campaign.signing.signer_actions import change_visibility, correct
+from campaign.statements.models import Statement
 from tests.support import Campaign, csrf, organisation_form
 
 # No database has a say in this.
@@ -109,12 +113,10 @@ def test_the_team_and_who_has_nothing_yet_do_not_wait_behind_what_strangers_orde
     client.get(f"{ADDRESS}?part=1")
     campaign.work()
     campaign.signed(name="Signer Emil", email="emil@post.example.org")
-    team = campaign.member("ina@team.example")
     # A new one of what there is, one that there is not yet, and at last the team's.
     client.get(f"{ADDRESS}?part=1")
     client.get(f"{ADDRESS}?part=2")
-    data = {"layout": "letter", "text": "en", "csrf_token": csrf(team)}
-    assert team.post("/desk/statements/free/word", data=data).status_code == 503
+    order_of_the_team(app)
     with app.app_context():
         taken = []
         while found := orders.next_order():
@@ -146,20 +148,35 @@ def test_an_order_that_can_not_be_carried_out_does_not_come_back(
         assert job.work() is False
 
 
-@pytest.mark.parametrize("layout", ["letter", "un"])
-def test_the_team_gets_a_long_list_for_word_from_the_worker(
-    campaign: Campaign, signers: list[str], layout: str
+@pytest.mark.parametrize("wanted", ["pdf", "docx"])
+def test_the_team_gets_a_very_long_list_as_an_archive_of_files(
+    campaign: Campaign, signers: list[str], wanted: str
 ) -> None:
     team = campaign.member("ina@team.example")
-    data = {"layout": layout, "text": "en", "csrf_token": csrf(team)}
-    address = "/desk/statements/free/word"
-    assert team.post(address, data=data).status_code == 503
-    campaign.work()
-    answer = team.post(address, data=data)
-    assert answer.status_code == 200
-    words = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(answer.data)).paragraphs)
-    assert "Release them." in words
-    assert team.post(address, data=data | {"part": "9"}).status_code == 404
+    data = {"format": wanted, "order": "name", "csrf_token": csrf(team)}
+    with team.post("/desk/statements/free/export", data=data) as answer, io.BytesIO(answer.data) as whole:
+        assert answer.mimetype == "application/zip"
+        with zipfile.ZipFile(whole) as archive:
+            bodies = {name: archive.read(name) for name in archive.namelist()}
+    assert list(bodies) == [f"free-{number}.{wanted}" for number in (1, 2, 3)]
+    said = [in_words(body, wanted) for body in bodies.values()]
+    assert ["Release them." in words for words in said] == [True, False, False]
+    for name in ("Test League", *(f"Signer {word}" for word in _NAMES)):
+        assert [name in words for words in said].count(True) == 1, name
+
+
+def in_words(body: bytes, kind: str) -> str:
+    """The text of a paper, read by a library that did not make it."""
+    if kind == "pdf":
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
+    with zipfile.ZipFile(io.BytesIO(body)) as file:
+        return "\n".join(etree.fromstring(file.read("word/document.xml")).itertext())
+
+
+def order_of_the_team(app: Flask) -> None:
+    """A paper for somebody who is not a stranger is ordered."""
+    with app.app_context(), pytest.raises(TooManyAtOnce):
+        orders.take(orders.PaperOrder("letter", db.session.scalars(select(Statement.id)).one(), "en", "en"))
 
 
 def test_a_list_as_it_was_handed_over_comes_in_the_same_files(
@@ -188,9 +205,7 @@ def _folder(app: Flask) -> Path:
 def test_papers_lie_sealed_on_the_disk(
     app: Flask, campaign: Campaign, client: FlaskClient, signers: list[str]
 ) -> None:
-    team = campaign.member("ina@team.example")
-    data = {"layout": "letter", "text": "en", "csrf_token": csrf(team)}
-    team.post("/desk/statements/free/word", data=data)
+    order_of_the_team(app)
     client.get(f"{ADDRESS}?part=1")
     campaign.work()
     campaign.work()

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.shared import RGBColor
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import etree
+from pypdf import PdfReader
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -41,11 +43,9 @@ STATUS = {
 
 
 def fetch(team: FlaskClient, layout: str, text: str = "en", slug: str = "free") -> TestResponse:
-    """Press the button of the table."""
-    token = csrf(team)
-    return team.post(
-        f"/desk/statements/{slug}/word", data={"csrf_token": token, "layout": layout, "text": text}
-    )
+    """Press the button of the page "Export"."""
+    data = {"csrf_token": csrf(team), "format": {"letter": "docx"}.get(layout, layout), "text": text}
+    return team.post(f"/desk/statements/{slug}/export", data=data)
 
 
 def opened(response: TestResponse) -> Any:
@@ -97,7 +97,7 @@ def test_the_letter_holds_text_and_list(team: FlaskClient, app: Flask) -> None:
     ):
         assert line in said, line
     assert any(line.startswith("General League\nAnna Example, Director") for line in said)
-    assert any(line.startswith("Ганна Кавалёнак\nBiałystok") for line in said)
+    assert any("Ганна Кавалёнак (Białystok)" in line for line in said)
     assert any("/v/" in line and "SHA-256" in line for line in said)
     with app.app_context():
         assert [entry.action for entry in db.session.scalars(select(AuditEntry))].count("list exported") == 1
@@ -157,3 +157,65 @@ def test_a_draft_and_an_unknown_layout_are_refused(team: FlaskClient, campaign: 
     assert "Please publish the statement first" in fetch(team, "letter", slug="draft").text
     assert fetch(team, "poem").status_code == 422
     assert fetch(team, "letter", slug="nothing").status_code == 404
+
+
+@pytest.mark.usefixtures("signed")
+def test_the_letter_has_the_form_of_one_to_an_office(team: FlaskClient) -> None:
+    data = {"csrf_token": csrf(team), "format": "docx", "place": "Vilnius"}
+    document = opened(team.post("/desk/statements/free/export", data=data))
+    styles = [paragraph.style.name for paragraph in document.paragraphs]
+    wanted = [
+        "Letter addressee",
+        "Letter date",
+        "Title",
+        "Letter salutation",
+        "Heading 1",
+        "Letter signatory",
+    ]
+    places = [styles.index(name) for name in wanted]
+    assert places == sorted(places)
+    said = {paragraph.style.name: paragraph.text for paragraph in reversed(document.paragraphs)}
+    assert (
+        said["Letter date"].startswith("Vilnius, ") and said["Letter salutation"] == "Dear Minister Example,"
+    )
+    # A4, organisations in two columns, and nothing in the blue of the template.
+    section = document.sections[0]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    assert [one._sectPr.xpath("./w:cols/@w:num") for one in document.sections] == [[], ["2"], ["1"]]
+    for name in ("Title", "Heading 1", "Heading 2", "Normal", *set(styles)):
+        style = document.styles[name]
+        assert style.font.color.rgb in (None, RGBColor(0, 0, 0)), name
+        assert style.font.name in (None, "Source Serif 4"), name
+    assert not any(paragraph.text == "" for paragraph in document.paragraphs)
+    assert "PAGE" in "".join(section.footer._element.itertext())
+
+
+@pytest.mark.usefixtures("signed")
+def test_the_printed_letter_has_the_same_parts_in_the_same_order(team: FlaskClient) -> None:
+    data = {"csrf_token": csrf(team), "format": "pdf", "place": "Vilnius"}
+    reader = PdfReader(io.BytesIO(team.post("/desk/statements/free/export", data=data).data))
+    said = " ".join(page.extract_text() for page in reader.pages)
+    parts = (
+        "Minister Example",
+        "Vilnius, ",
+        "Free them all",
+        "Dear Minister Example,",
+        "They",
+        "4 organisations",
+    )
+    places = [said.index(part) for part in parts]
+    assert places == sorted(places) and "List as of" in said and "/v/" in said
+    assert [round(float(side)) for side in reader.pages[0].mediabox[2:]] == [595, 842]
+
+
+def test_a_text_that_greets_the_addressee_itself_is_not_given_a_second_greeting(
+    team: FlaskClient, campaign: Campaign
+) -> None:
+    minister = campaign.addressee(en=("Minister Example", "Minister", "The Ministry"))
+    campaign.statement(
+        texts=(StatementText("en", "Free them", "Dear Minister,\n\nPlease release them."),),
+        addressees=(minister,),
+    )
+    campaign.signed()
+    said = lines(opened(fetch(team, "letter")))
+    assert "Dear Minister," in said and "Dear Minister Example," not in said

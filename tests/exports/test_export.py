@@ -17,7 +17,8 @@ from sqlalchemy import select
 from campaign.accounts.models import AuditEntry
 from campaign.core.csv_cells import safe, unsafe
 from campaign.core.database import writing
-from campaign.exports.formats.csv import HEADER
+from campaign.exports.columns import DEFAULT
+from campaign.exports.vocabulary import Contents
 from campaign.extensions import db
 from campaign.signatures.models import Assent, Signature
 from campaign.statements import operations
@@ -67,7 +68,9 @@ def test_csv_opens_in_a_spreadsheet_and_equals_the_listed_rows(
 ) -> None:
     cast(campaign)
     response = fetch(team)
-    assert response.get_data().startswith(b"\xef\xbb\xbf" + ",".join(HEADER).encode() + b"\r\n")
+    assert response.get_data().startswith(
+        b"\xef\xbb\xbf" + ",".join(DEFAULT[Contents.PUBLIC]).encode() + b"\r\n"
+    )
     rows = read_csv(response)
     with app.app_context():
         listed = {
@@ -142,16 +145,18 @@ def test_text_is_ready_to_paste(team: FlaskClient, campaign: Campaign) -> None:
     )
 
 
-@pytest.mark.parametrize("wanted", TYPES)
-def test_an_empty_list_is_an_empty_file(team: FlaskClient, wanted: str) -> None:
-    body = fetch(team, wanted).get_data().decode()
-    assert {"csv": len(body.splitlines()) == 1, "json": '"signatures": [\n]' in body, "text": body == ""}[
-        wanted
-    ]
+def test_an_export_of_nothing_says_so_and_is_no_file(team: FlaskClient, app: Flask) -> None:
+    for wanted in ("csv", "xlsx", "pdf", "docx", "json", "text"):
+        answer = fetch(team, wanted)
+        assert answer.status_code == 422 and "Nobody has signed yet." in answer.text, wanted
+    assert exports_recorded(app) == []
 
 
 @pytest.mark.parametrize("wanted", TYPES)
-def test_the_file_is_named_after_statement_and_day_and_never_stored(team: FlaskClient, wanted: str) -> None:
+def test_the_file_is_named_after_statement_and_day_and_never_stored(
+    team: FlaskClient, campaign: Campaign, wanted: str
+) -> None:
+    campaign.signed()
     response = fetch(team, wanted)
     mimetype, extension = TYPES[wanted]
     assert response.headers["Content-Type"] == mimetype
@@ -210,9 +215,12 @@ def test_a_reader_of_the_team_may_not_export(app: Flask, campaign: Campaign) -> 
     assert exports_recorded(app) == []
 
 
-def test_a_form_without_token_and_a_get_are_refused(team: FlaskClient, app: Flask) -> None:
+def test_a_form_without_token_is_refused_and_a_get_gives_no_file(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
+    campaign.signed()
     assert team.post(EXPORT, data={"format": "csv"}).status_code == 400
-    assert team.get(EXPORT).status_code == 405
+    assert team.get(EXPORT, query_string={"format": "csv"}).mimetype == "text/html"
     assert exports_recorded(app) == []
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import pyrage
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from campaign.accounts.models import AuditEntry
 from campaign.core import whole_file
 from campaign.extensions import db
-from tests.support import Campaign
+from tests.support import BELARUSIAN, ENGLISH, Campaign
 from tests.world.lists import PAPER, run, sheet
 
 
@@ -65,10 +66,58 @@ def test_every_format_that_the_help_offers_is_written_and_no_other_is_offered(
 ) -> None:
     campaign.statement("free")
     (offered,) = re.findall(r"--format \[([a-z|]+)\]", run(app, "export", "--help").output)
-    assert offered.split("|") == ["csv", "json", "text"]
+    assert offered.split("|") == ["csv", "xlsx", "pdf", "docx", "json", "text", "un"]
+    campaign.statement("signed", texts=(ENGLISH, BELARUSIAN))
+    campaign.signed(slug="signed")
+    letter = ("--language", "be", "--text", "be", "--place", "Vilnius")
+    begins = {
+        "csv": b"\xef\xbb\xbf",
+        "xlsx": b"PK",
+        "pdf": b"%PDF",
+        "docx": b"PK",
+        "json": b"{",
+        "text": b"Anna",
+        "un": b"PK",
+    }
     for wanted in offered.split("|"):
         assert run(app, "export", "free", "--format", wanted, "--out", str(tmp_path / wanted)).exit_code == 0
-    assert run(app, "export", "free", "--format", "xlsx", "--out", str(tmp_path / "x")).exit_code == 2
+        out = tmp_path / f"signed.{wanted}"
+        done = run(app, "export", "signed", "--format", wanted, *letter, "--out", str(out))
+        assert done.exit_code == 0 and "1 signatories in" in done.output, done.output
+        assert out.read_bytes().startswith(begins[wanted]), wanted
+    assert run(app, "export", "free", "--format", "odt", "--out", str(tmp_path / "x")).exit_code == 2
+
+
+def test_options_of_the_page_are_options_of_the_command(
+    app: Flask, campaign: Campaign, tmp_path: Path
+) -> None:
+    campaign.statement("free")
+    campaign.signed()
+    secret, out = pyrage.x25519.Identity.generate(), tmp_path / "list.csv"
+    choices = (
+        "--list",
+        "addressee",
+        "--columns",
+        "name,country_name",
+        "--headings",
+        "words",
+        "--language",
+        "de",
+    )
+    key = ("--recipient", str(secret.to_public()))
+    assert run(app, "export", "free", "--format", "csv", *choices, *key, "--out", str(out)).exit_code == 0
+    assert (
+        pyrage.decrypt(out.read_bytes(), [secret]).decode("utf-8-sig").splitlines()[1]
+        == '"Anna Example","Polen"'
+    )
+    for wrong, words in (
+        (("--columns", "sealed"), "no column “sealed”"),
+        (("--recipient", "me"), "not an age public key"),
+        (("--text", "fr"), "not published in the language"),
+    ):
+        refused = run(app, "export", "free", "--format", "csv", *wrong, "--out", str(out))
+        assert refused.exit_code == 1 and words in refused.output, wrong
+    assert run(app, "export", "free", "--format", "pdf", "--list", "contacts").exit_code == 1
 
 
 def test_drafts_and_unknown_statements_have_no_list(app: Flask, campaign: Campaign, tmp_path: Path) -> None:

@@ -106,6 +106,7 @@ def away(request: pytest.FixtureRequest, make: Make, tmp_path: Path) -> House:
         "invitation_id": key,
         "event_id": key,
         "request_id": key,
+        "job_id": key,
     }
     values["feeds.team_calendar.token"] = calendar
     values |= dict.fromkeys(("signing.unsubscribe.token", "signing.unsubscribe_now.token"), unsubscribing)

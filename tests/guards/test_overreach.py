@@ -226,7 +226,7 @@ def test_every_word_of_a_text_is_printed(team: FlaskClient, campaign: Campaign, 
     )
     token = csrf(team)
     word = team.post(
-        "/desk/statements/free/word", data={"csrf_token": token, "layout": "letter", "text": "en"}
+        "/desk/statements/free/export", data={"csrf_token": token, "format": "docx", "text": "en"}
     ).data
     written = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(word)).paragraphs)
     for words in ("We demand his release.", "fenced words", "item", "Head", "lost tail", "third"):

@@ -57,7 +57,7 @@ def test_every_form_of_exports_and_of_the_team_asks_again_after_five_minutes(
     ]
     assert {
         "exports_desk.export",
-        "documents_desk.word",
+        "documents_desk.handed_over",
         "team.change_role",
         "team.invite",
         "exports_desk.fetch_complete",
@@ -77,6 +77,7 @@ def test_the_password_makes_it_fresh_again_for_five_minutes(
     campaign: Campaign, at: Callable[[dt.timedelta], None]
 ) -> None:
     campaign.statement()
+    campaign.signed()
     owner = campaign.member("owner@team.example")
     at(dt.timedelta(minutes=4, seconds=59))
     assert send(owner, "/desk/statements/free/export", format="csv").status_code == 200
@@ -106,7 +107,7 @@ def test_one_is_led_back_to_the_page_and_nowhere_else(
         ("https://elsewhere.example/desk/", None),
     ):
         answer = owner.post(
-            "/desk/statements/free/export", data={"csrf_token": token}, headers={"Referer": came}
+            "/desk/statements/free/complete-export", data={"csrf_token": token}, headers={"Referer": came}
         )
         page = owner.get(answer.headers["Location"])
         assert page.status_code == 200 and (f'value="{wanted}"' in page.text) is (wanted is not None)

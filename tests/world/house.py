@@ -30,7 +30,9 @@ from campaign.core import clock, tokens
 from campaign.core.database import writing
 from campaign.core.ids import new_id
 from campaign.core.vault import vault
-from campaign.exports import four_eyes
+from campaign.exports import four_eyes, jobs
+from campaign.exports.age_files import Encryption
+from campaign.exports.wishes import Wishes
 from campaign.extensions import db
 from campaign.handover.deliveries import Delivery, record_handover
 from campaign.handover.models import Channel
@@ -206,6 +208,7 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
         "country": "BY",
         "countries_at_risk_desk.take_off.country": "RU",
         "request_id": _asked_for(app),
+        "job_id": _long_export(app),
         **_joined(app, campaign, owner),
         **_told(app),
         **_handed_over(app),
@@ -244,6 +247,14 @@ def _asked_for(app: Flask) -> str:
                 recipient,
             ).id
         )
+
+
+def _long_export(app: Flask) -> str:
+    """An export that the worker has to make."""
+    with app.app_context(), writing() as session:
+        statement = session.scalars(select(Statement).where(Statement.slug == "free")).one()
+        member = session.scalars(select(TeamMember.id).order_by(TeamMember.id)).first() or 0
+        return str(jobs.ask(session, statement, member, Wishes(), Encryption(), 1))
 
 
 def _unsubscribing(app: Flask, signature: UUID) -> str:

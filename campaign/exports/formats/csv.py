@@ -9,13 +9,8 @@ import io
 from collections.abc import Iterator
 
 from campaign.core.csv_cells import BOM, safe
-from campaign.exports.rows import Source, batches
-
-HEADER = (
-    "position", "kind", "name", "organisation", "title", "country", "country_name", "city", "website",
-    "message", "visibility", "signed_on", "revision", "demands", "provenance", "source",
-    "affiliation",
-)  # fmt: skip
+from campaign.exports.columns import ListTable, table_of
+from campaign.exports.rows import Source
 
 
 def csv_chunks(source: Source) -> Iterator[bytes]:
@@ -24,30 +19,19 @@ def csv_chunks(source: Source) -> Iterator[bytes]:
     `revision` is the newest text agreed to; `demands` is `earlier` if they have changed since, else
     `current`.
     """
+    return _chunks(table_of(source))
+
+
+def _chunks(table: ListTable) -> Iterator[bytes]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     buffer.write(BOM)
-    buffer.write(",".join(HEADER) + "\r\n")
-    countries, revisions, agreeing = source.country_names, source.revisions, source.agreeing
-    for batch in batches(source):
-        # One expression for a row: this loop decides how long a million rows take.
-        writer.writerows(
-            (
-                position, kind, name and safe(name), organisation and safe(organisation),
-                title and safe(title),
-                country, countries.get(country, country), city and safe(city), website and safe(website),
-                message and safe(message), visibility, day, revisions.get(revision),
-                "current" if revision in agreeing else "earlier", provenance, origin and safe(origin),
-                affiliation and safe(affiliation),
-            )
-            for (
-                position, kind, visibility, name, organisation, title, country, city, website, message,
-                affiliation, provenance, origin, day, revision,
-            ) in batch
-        )  # fmt: skip
-
+    csv.writer(buffer, lineterminator="\r\n").writerow(table.headings)
+    for rows in table.batches(typed=safe):
+        writer.writerows(rows)
         yield buffer.getvalue().encode()
         buffer.seek(0)
         buffer.truncate()
 
+    writer.writerows(table.not_named_row(sentence) for sentence in table.not_named)
     yield buffer.getvalue().encode()
