@@ -18,6 +18,7 @@ PUBLIC = (
     "people",  # the people of a campaign, for the sample content
     "published",  # the one way in for every page of a statement or topic
     "sections",  # rooms above add to the page on the desk
+    "tabs",  # rooms above add the tabs of a statement on the desk
     "topics",  # the subjects of statements and updates
 )
 
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
         addressee_desk,
         audit_actions,
         desk,
+        desk_head,
         editor_desk,
         lifecycle,
         name_mentions,
@@ -41,17 +43,19 @@ def register(app: Flask) -> None:
         translation_desk,
         word_import_desk,
     )
-    from campaign.statements.sections import desk_links
+    from campaign.statements.tabs import desk_tabs
 
     action_words.add(app, audit_actions.words)
     detail_words.add(app, audit_actions.detail_words)
     operations.init_app(app)
+    desk_head.init_app(app)
     kept_as_network.add(app, operations.has_statements_of_network)
     lifecycle.init_app(app)
     no_store.init_app(app)
     for page in (desk, addressee_desk, topics_desk):
         nav_entries.add(app, page.NAV_ENTRY)
-    desk_links.add(app, people_desk.DESK_LINK)
+    for tab in (desk.TEXT_TAB, desk.SETTINGS_TAB, people_desk.DESK_TAB):
+        desk_tabs.add(app, tab)
     mentions.add(app, name_mentions.named_in_statements)
     mentions.add(app, name_mentions.named_in_topics)
     add_pages(

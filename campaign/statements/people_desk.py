@@ -7,7 +7,6 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.permissions import Permission, confined_to, requires
 from campaign.core.database import writing
@@ -21,15 +20,31 @@ from campaign.statements.models import Kind, Statement
 from campaign.statements.people import members
 from campaign.statements.queries import title_of
 from campaign.statements.rights import campaign_in_path
-from campaign.statements.sections import DeskLink
+from campaign.statements.tabs import DeskTab, NotYet, Tab
 
 _MOST_FOUND = 30
-DESK_LINK = DeskLink(
-    _l("People of the campaign"),
-    50,
+
+
+def _not_yet(statement: Statement) -> NotYet | None:
+    """The reason why this statement has no people: it is of another kind."""
+    if statement.kind == Kind.RELEASE_CAMPAIGN:
+        return None
+    return NotYet(
+        _(
+            "People whose release is asked for belong to a release campaign, and this is a statement of"
+            " another kind."
+        ),
+        _("Change the kind"),
+        url_for("statements_desk.edit", slug=statement.slug, _anchor="kind"),
+    )
+
+
+DESK_TAB = DeskTab(
+    Tab.PEOPLE,
     lambda statement: url_for("statements_desk.people", slug=statement.slug),
+    ("statements_desk.people", "statements_desk.change_people", "statements_desk.enter_person"),
     Permission.WRITE_STATEMENTS,
-    applies=lambda statement: statement.kind == Kind.RELEASE_CAMPAIGN,
+    _not_yet,
 )
 
 

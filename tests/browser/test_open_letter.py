@@ -39,6 +39,7 @@ def write_it(page: Page, site: Site, slug: str) -> None:
     page.get_by_label("Organisations only", exact=True).check()
     page.locator("#slug").fill(slug)
     page.get_by_role("button", name="Save as a draft").click()
+    page.get_by_role("link", name="Check and publish").click()
     page.get_by_role("button", name="Publish and open for signatures").click()
     expect(page.get_by_role("link", name="Public page")).to_be_visible()
 
