@@ -15,7 +15,7 @@ from campaign.core.collation import sort_key
 from campaign.extensions import db
 from campaign.people.anniversaries import AHEAD_DAYS, Remembrance, remembrances
 from campaign.people.detention import Case
-from campaign.people.models import Person
+from campaign.people.models import Person, PersonPortrait
 from campaign.people.queries import Mark, derived, named, names_of, opaque
 from campaign.people.visibility import GATE, shows
 from campaign.people.vocabulary import Wish
@@ -131,3 +131,9 @@ def _lines(query: Select[Any], language: str) -> list[TeamLine]:
         name, spoken = names.get(raw_id, (slug, language))
         lines.append(TeamLine(person_id, slug, name, spoken, Wish(wish), withdrawn, keeper, cases[raw_id]))
     return lines
+
+
+def without_portrait(people: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these people of whom there is no portrait."""
+    drawn = select(PersonPortrait.person_id).where(PersonPortrait.person_id.in_(people))
+    return set(people) - set(db.session.scalars(drawn))

@@ -14,17 +14,17 @@ from markupsafe import Markup
 
 from campaign.accounts.navigation import NavEntry
 from campaign.accounts.permissions import Permission, Reach, requires
-from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.edit_lock import EditedMeanwhile
 from campaign.core.language import language, link_as
 from campaign.core.text import render_markdown
 from campaign.organisations.queries import display_name, organisations_by_id
-from campaign.statements import operations, team_operations
+from campaign.statements import checklist, operations, team_operations
+from campaign.statements.checklist import Point, Standing
 from campaign.statements.errors import NotFromHere, NothingToPublish
 from campaign.statements.figures import figures_of
 from campaign.statements.forms import PublishForm
-from campaign.statements.models import UNSEEN, Change, Revision, Statement, Status, Translation
+from campaign.statements.models import Change, Revision, Statement, Status, Translation
 from campaign.statements.queries import (
     draft_revision,
     newest_revision,
@@ -52,7 +52,7 @@ TEXT_TAB = DeskTab(
         "statements_desk.check",
         "statements_desk.edit",
         "statements_desk.translate",
-        "statements_desk.preview",
+        "preview_desk.",
     ),
 )
 SETTINGS_TAB = DeskTab(
@@ -86,6 +86,7 @@ def show(statement: Statement) -> ResponseReturnValue:
         texts=texts_of(newest_revision(statement.id)),
         languages_written=_written(newest_revision(statement.id)),
         lagging=lagging(newest_revision(statement.id)),
+        points=_open_points(statement, draft),
         notices=desk_notices.of(statement),
         sections=desk_sections.of(statement) if statement.published_at else [],
     )
@@ -216,9 +217,18 @@ def _publish_page(statement: Statement, form: Any) -> str:
         statement=statement,
         draft=draft,
         draft_texts=texts_of(draft),
+        points=checklist.points(statement, draft) if draft else [],
+        stopped=bool(draft and statement.published_at is None and checklist.missing(statement, draft)),
         lagging=lagging(draft),
         form=form,
     )
+
+
+def _open_points(statement: Statement, draft: Revision | None) -> list[Point]:
+    """What is to be seen to before the first publication."""
+    if draft is None or statement.status != Status.DRAFT:
+        return []
+    return [point for point in checklist.points(statement, draft) if point.standing is not Standing.DONE]
 
 
 def texts_of(revision: Revision | None) -> list[tuple[Translation, Markup]]:
@@ -247,8 +257,9 @@ def _may_publish(statement: Statement, form: Any) -> bool:
             )
         ]
 
-    if statement.status in UNSEEN and statement.closes_at and statement.closes_at <= clock.now():
-        form.draft.errors = [_("The closing day has passed. Please choose a later one first.")]
+    elif draft and statement.published_at is None:
+        stops = [f"{point.name}: {point.said}" for point in checklist.missing(statement, draft)]
+        form.draft.errors = [*form.draft.errors, *stops]
     if draft and draft.number > 1 and form.change.data not in {Change.EDITORIAL, Change.MATERIAL}:
         form.change.errors = [_("Please say what has changed.")]
 
