@@ -9,6 +9,8 @@ from campaign.core.registration import add_pages
 
 # What other rooms may import beside models, queries, operations, states, rights, errors and signals.
 PUBLIC = (
+    "case_entry",  # the one form of a person, which a campaign has too
+    "case_entry_page",  # its page
     "audit_actions",  # what the team changed of the sample stays when that goes
     "dates",  # how exactly a date is known
     "detention",  # the status of a case, derived from what happened

@@ -12,11 +12,12 @@ from sqlalchemy import Select, func, select
 
 from campaign.core import clock
 from campaign.core.collation import sort_key
+from campaign.core.language import language as reading
 from campaign.extensions import db
 from campaign.people.anniversaries import AHEAD_DAYS, Remembrance, remembrances
 from campaign.people.detention import Case
 from campaign.people.models import Person, PersonPortrait
-from campaign.people.queries import Mark, derived, named, names_of, opaque
+from campaign.people.queries import Mark, best_name, derived, named, names_of, opaque
 from campaign.people.visibility import GATE, shows
 from campaign.people.vocabulary import Wish
 
@@ -96,6 +97,12 @@ def needing_check(keepers: Collection[int] | None) -> int:
         line.case.needs_checking
         for line in _lines(_kept_by(select(Person), keepers).where(Person.withdrawn_at.is_(None)), "en")
     )
+
+
+def name_of(person: Person) -> str:
+    """The name of the person, in the language of the desk."""
+    names = {name.language: name.name for name in person.names if name.use == "name"}
+    return names[best_name(names, next(name.language for name in person.names if name.canonical), reading())]
 
 
 def file_count() -> int:

@@ -101,7 +101,9 @@ def test_a_draft_is_seen_as_it_will_be_in_each_of_its_languages(
         shown = team.get(address)
         assert f">{text.title}</h1>" in shown.text and 'id="sign"' in shown.text
         policy = shown.headers["Content-Security-Policy"]
-        assert "form-action 'none'" in policy and "frame-ancestors 'self'" in policy and "script" not in policy
+        assert (
+            "form-action 'none'" in policy and "frame-ancestors 'self'" in policy and "script" not in policy
+        )
         assert "<script" not in shown.text
         assert client.get(address).status_code == 303
     assert team.get(f"{DESK}/preview/pl").status_code == 404

@@ -103,7 +103,12 @@ OF_PEOPLES_DESK = (
     "enter_event",
     "edit_event",
 )
-OF_CAMPAIGNS = ("statements_desk.people", "statements_desk.change_people", "pages.embedded_people")
+OF_CAMPAIGNS = (
+    "statements_desk.people",
+    "statements_desk.change_people",
+    "statements_desk.enter_person",
+    "pages.embedded_people",
+)
 MAIL = b"From: post@neutral.example\r\nTo: anna@post.example.org\r\nSubject: Test\r\nContent-Type: text/html\r\n\r\n<p>Text</p>\r\n"
 
 
@@ -201,6 +206,8 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
         "topic": "defenders",
         "form": "atom",
         "code": "be",
+        "tab": "circulation",
+        "statements_desk.check.slug": "draft",
         "request_id": _asked_for(app),
         **_joined(app, campaign, owner),
         **_told(app),
