@@ -171,7 +171,15 @@ def test_a_duplicate_takes_over_the_case_and_nothing_that_is_the_person_s_own(
     page = team.get(f"{NEW}?like={slug}").text
     for taken in ("2021-07-14", "2023-03-03", 'value="9"', "Colony 1", 'value="volunteer"'):
         assert taken in page, taken
-    for own in ("Jana Example", "Yana", "a neighbour", 'value="1979-05-01"', "glasses", "She *helps*.", "her mother"):
+    for own in (
+        "Jana Example",
+        "Yana",
+        "a neighbour",
+        'value="1979-05-01"',
+        "glasses",
+        "She *helps*.",
+        "her mother",
+    ):
         assert own not in page, own
     assert send(team, f"{NEW}?like={slug}", name_en="Lev Sample", wish="unknown").status_code == 303
 
