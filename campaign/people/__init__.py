@@ -20,7 +20,9 @@ PUBLIC = (
     "name_mentions",  # rooms with texts written by hand say where they name a person
     "sections",  # rooms above add to a case file
     "sheet_import",  # the sample content comes as a sheet
+    "team_operations",  # audited writes, for a release with its news
     "team_queries",  # reading for the team, whatever the wish
+    "timeline",  # events as they are typed, for a release with its news
     "visibility",  # what may be shown
     "vocabulary",  # the values in which a case is stored
 )

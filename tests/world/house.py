@@ -417,6 +417,7 @@ def _campaigned_for(app: Flask, campaign: Campaign, owner: int) -> dict[str, str
     )
     values |= dict.fromkeys((f"people_desk.{endpoint}.slug" for endpoint in OF_PEOPLES_DESK), held)
     values |= {
+        "release_desk.release_of.slug": held,
         "people_desk.withdraw.slug": withdrawn,
         "people_desk.unportrait.slug": withdrawn,
         "people_desk.show_again.slug": withdrawn,
