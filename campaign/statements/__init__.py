@@ -39,8 +39,10 @@ def register(app: Flask) -> None:
         no_store,
         operations,
         people_desk,
+        retention,
         topics_desk,
         translation_desk,
+        unsaved_desk,
         word_import_desk,
     )
     from campaign.statements.tabs import desk_tabs
@@ -49,6 +51,7 @@ def register(app: Flask) -> None:
     detail_words.add(app, audit_actions.detail_words)
     operations.init_app(app)
     desk_head.init_app(app)
+    retention.init_app(app)
     kept_as_network.add(app, operations.has_statements_of_network)
     lifecycle.init_app(app)
     no_store.init_app(app)
@@ -59,5 +62,13 @@ def register(app: Flask) -> None:
     mentions.add(app, name_mentions.named_in_statements)
     mentions.add(app, name_mentions.named_in_topics)
     add_pages(
-        app, addressee_desk, topics_desk, desk, editor_desk, people_desk, translation_desk, word_import_desk
+        app,
+        addressee_desk,
+        topics_desk,
+        desk,
+        editor_desk,
+        people_desk,
+        translation_desk,
+        unsaved_desk,
+        word_import_desk,
     )

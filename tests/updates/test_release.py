@@ -59,7 +59,9 @@ def fields_of(page: str) -> dict[str, str]:
     }
     for name, value in re.findall(r'<textarea[^>]*name="(body_[^"]+)"[^>]*>\s*([^<]*)</textarea>', form):
         found[name] = unescape(value).strip()
-    return found | dict.fromkeys(re.findall(r'<input [^>]*checked[^>]* name="((?:publish|mail)_\d+)"', form), "y")
+    return found | dict.fromkeys(
+        re.findall(r'<input [^>]*checked[^>]* name="((?:publish|mail)_\d+)"', form), "y"
+    )
 
 
 def kept(app: Flask) -> tuple[int, int, int, int]:
