@@ -26,6 +26,7 @@ PUBLIC = (
 def register(app: Flask) -> None:
     """Bind the room to the app."""
     from campaign.accounts.navigation import nav_entries
+    from campaign.core.sections import desk_heads
     from campaign.organisations.operations import kept_as_network
     from campaign.people.name_mentions import mentions
     from campaign.statements import (
@@ -50,7 +51,7 @@ def register(app: Flask) -> None:
     action_words.add(app, audit_actions.words)
     detail_words.add(app, audit_actions.detail_words)
     operations.init_app(app)
-    desk_head.init_app(app)
+    desk_heads.add(app, desk_head.head)
     retention.init_app(app)
     kept_as_network.add(app, operations.has_statements_of_network)
     lifecycle.init_app(app)

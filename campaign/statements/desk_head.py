@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, render_template, request
-from markupsafe import Markup
+from flask import g
 
 from campaign.core.language import language
+from campaign.core.sections import Section
 from campaign.statements.models import Statement, Status
 from campaign.statements.queries import draft_revision, title_of
 from campaign.statements.sections import links_of
@@ -14,27 +14,22 @@ from campaign.statements.tabs import address_of, tabs
 _UNDER = "/desk/statements/<slug>"
 
 
-def head() -> Markup:
-    """The head of the statement that this page is about; nothing on other pages."""
+def head(rule: str) -> Section | None:
+    """The head of the statement that the page under this rule is about; None for other pages."""
     statement: Statement | None = g.get("statement_on_desk")
-    if statement is None or request.url_rule is None or not request.url_rule.rule.startswith(_UNDER):
-        return Markup("")
+    if statement is None or not rule.startswith(_UNDER):
+        return None
 
     shown = tabs()
     current = next((tab.tab for tab in shown if tab.current), None)
-    page = render_template(
-        "statements/_desk_head.html",
-        statement=statement,
-        title=title_of(statement.id, language()),
-        tabs=[(tab, address_of(tab, statement)) for tab in shown],
-        current=current,
-        links=[link for link in links_of(statement) if link.tab is None],
-        links_here=[link for link in links_of(statement) if link.tab == current and current],
-        publishable=statement.status == Status.DRAFT and draft_revision(statement.id) is not None,
-    )
-    return Markup(page)  # noqa: S704  our own template
-
-
-def init_app(app: Flask) -> None:
-    """Give the frame of the desk the head of a statement."""
-    app.jinja_env.globals["statement_head"] = head
+    links = links_of(statement)
+    values = {
+        "statement": statement,
+        "title": title_of(statement.id, language()),
+        "tabs": [(tab, address_of(tab, statement)) for tab in shown],
+        "current": current,
+        "links": [link for link in links if link.tab is None],
+        "links_here": [link for link in links if link.tab == current and current],
+        "publishable": statement.status == Status.DRAFT and draft_revision(statement.id) is not None,
+    }
+    return Section("statements/_desk_head.html", values)
