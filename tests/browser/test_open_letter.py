@@ -61,6 +61,7 @@ def change(page: Page, site: Site, slug: str, before: str, after: str, kind: str
     text = page.locator("#body_en")
     text.fill(text.input_value().replace(before, after))
     page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("link", name="Check and publish").click()
     page.locator(f"input[name=change][value={kind}]").check()
     page.locator("#note").fill(note)
     page.get_by_role("button", name="Publish this text").click()
