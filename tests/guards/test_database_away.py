@@ -97,6 +97,7 @@ def away(request: pytest.FixtureRequest, make: Make, tmp_path: Path) -> House:
         "topic": "defenders",
         "form": "atom",
         "code": "be",
+        "tab": "circulation",
         "import_id": key,
         "invitation_id": key,
         "event_id": key,

@@ -207,7 +207,6 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
         "form": "atom",
         "code": "be",
         "tab": "circulation",
-        "statements_desk.check.slug": "draft",
         "request_id": _asked_for(app),
         **_joined(app, campaign, owner),
         **_told(app),
