@@ -91,6 +91,21 @@ def embeddable(response: Response) -> Response:
     return response
 
 
+def in_our_frame(response: Response) -> Response:
+    """Let pages of ours frame this response, as a preview: nothing in it can be sent or run."""
+    own = "style-src 'self'; img-src 'self'; font-src 'self'"
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; {own}; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+    )
+    return response
+
+
+def with_frames(response: Response) -> Response:
+    """Let this response show pages of ours in frames."""
+    response.headers["Content-Security-Policy"] = f"{content_policy()}; frame-src 'self'"
+    return response
+
+
 def never_stored(response: Response) -> Response:
     """Keep a page behind a token out of the stores of browsers, proxies and search engines."""
     response.headers["Cache-Control"] = "no-store"

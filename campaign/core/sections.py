@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from markupsafe import Markup
 
 from campaign.core.registration import Registry
@@ -38,8 +38,13 @@ class Sections(Registry[Callable[[Subject], Section | None]]):
 
 # Above every page. The subject is what it is about: a statement, and the statements that it lists.
 page_notes: Sections[tuple[object, Sequence[object] | None]] = Sections("notes above every page")
+# Above the pages of the desk. The subject is the rule of the address.
+desk_heads: Sections[str] = Sections("heads of pages of the desk")
 
 
 def init_app(app: Flask) -> None:
-    """Give the frame of all pages its notes."""
+    """Give the frame of all pages its notes, and that of the desk its heads."""
     app.jinja_env.globals["page_notes"] = page_notes.of
+    app.jinja_env.globals["desk_heads"] = lambda: desk_heads.of(
+        request.url_rule.rule if request.url_rule else ""
+    )

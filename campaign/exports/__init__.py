@@ -22,12 +22,13 @@ def register(app: Flask) -> None:
     from campaign.exports.formats import formats
     from campaign.exports.formats.built_in import BUILT_IN
     from campaign.statements.sections import desk_links
+    from campaign.statements.tabs import desk_tabs
 
     for one in BUILT_IN:
         formats.add(app, one)
     action_words.add(app, audit_actions.words)
-    desk_links.add(app, desk.DESK_LINK)
     desk_links.add(app, four_eyes_desk.DESK_LINK)
+    desk_tabs.add(app, desk.DESK_TAB)
     retention.init_app(app)
     jobs.init_app(app)
     add_pages(app, desk, four_eyes_desk)

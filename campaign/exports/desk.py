@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.permissions import Permission, Scope, current_member, requires
 from campaign.config import LANGUAGES
@@ -28,11 +27,17 @@ from campaign.extensions import db
 from campaign.statements.models import UNSEEN, Safety, Statement
 from campaign.statements.queries import published_revision, title_of
 from campaign.statements.rights import published_in_path, statement_in_path
-from campaign.statements.sections import DeskLink
+from campaign.statements.tabs import DeskTab, Tab, publish_first
 
 bp = Blueprint("exports_desk", __name__, url_prefix="/desk/statements")
-DESK_LINK = DeskLink(
-    _l("Export"), 20, lambda statement: url_for("exports_desk.page", slug=statement.slug), Permission.EXPORT
+DESK_TAB = DeskTab(
+    Tab.EXPORT,
+    lambda statement: url_for("exports_desk.page", slug=statement.slug),
+    ("exports_desk.",),
+    Permission.EXPORT,
+    lambda statement: publish_first(
+        statement, _("A draft has no list yet. Once the text is published, its list can be exported here.")
+    ),
 )
 
 

@@ -28,12 +28,14 @@ from campaign.statements.models import Statement
 from campaign.statements.queries import title_of
 from campaign.statements.rights import published_in_path
 from campaign.statements.sections import DeskLink
+from campaign.statements.tabs import Tab
 
 DESK_LINK = DeskLink(
     _l("Confidential full export"),
     90,
     lambda statement: url_for("exports_desk.complete_export", slug=statement.slug),
     Permission.EXPORT,
+    tab=Tab.EXPORT,
 )
 
 

@@ -20,7 +20,7 @@ def register(app: Flask) -> None:
     from campaign.people.name_mentions import mentions
     from campaign.signatures.signals import signature_sealed, signature_shown
     from campaign.statements.addressees import handed_statements
-    from campaign.statements.sections import desk_links
+    from campaign.statements.tabs import desk_tabs
 
     retention.init_app(app)
     signature_sealed.connect(frozen_lists.seal_lines)
@@ -28,5 +28,5 @@ def register(app: Flask) -> None:
     handed_statements.add(app, queries.statements_handed_to)
     mentions.add(app, name_mentions.named_in_replies)
     action_words.add(app, audit_actions.words)
-    desk_links.add(app, desk.DESK_LINK)
+    desk_tabs.add(app, desk.DESK_TAB)
     add_pages(app, desk)

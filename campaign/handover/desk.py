@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, Response, flash, redirect, render_template, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
@@ -18,14 +17,17 @@ from campaign.handover.rights import handover_if_there, handover_in_path
 from campaign.statements.models import Statement
 from campaign.statements.queries import title_of
 from campaign.statements.rights import published_in_path
-from campaign.statements.sections import DeskLink
+from campaign.statements.tabs import DeskTab, Tab, publish_first
 
 bp = Blueprint("handover_desk", __name__, url_prefix="/desk/statements")
-DESK_LINK = DeskLink(
-    _l("Handovers"),
-    60,
+DESK_TAB = DeskTab(
+    Tab.HANDOVER,
     lambda statement: url_for("handover_desk.index", slug=statement.slug),
+    ("handover_desk.",),
     Permission.WRITE_STATEMENTS,
+    lambda statement: publish_first(
+        statement, _("A list is handed over once people have signed: publish the text first.")
+    ),
 )
 
 

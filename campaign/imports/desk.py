@@ -39,6 +39,7 @@ from campaign.statements.models import Safety, Statement
 from campaign.statements.queries import title_of
 from campaign.statements.rights import published_in_path
 from campaign.statements.sections import DeskLink
+from campaign.statements.tabs import Tab
 
 bp = Blueprint("imports_desk", __name__, url_prefix="/desk/statements")
 DESK_LINK = DeskLink(
@@ -46,6 +47,7 @@ DESK_LINK = DeskLink(
     70,
     lambda statement: url_for("imports_desk.start", slug=statement.slug),
     Permission.WRITE_STATEMENTS,
+    tab=Tab.SIGNATURES,
 )
 LARGEST_FILE = 25_000_000
 _LARGEST_BODY = LARGEST_FILE + 1_000_000
@@ -55,6 +57,7 @@ MEMBERS_LINK = DeskLink(
     lambda statement: url_for("imports_desk.start", slug=statement.slug, members=1),
     Permission.WRITE_STATEMENTS,
     applies=lambda statement: statement.network_id is not None,
+    tab=Tab.SIGNATURES,
 )
 _HEADERS = 12
 _ORGANISATIONAL = (Field.WEBSITE, Field.KIND)

@@ -33,6 +33,7 @@ def register(app: Flask) -> None:
     from campaign.signatures.name_checks import name_checks
     from campaign.statements.figures import statement_figures
     from campaign.statements.sections import desk_links, desk_sections
+    from campaign.statements.tabs import desk_tabs
 
     retention.init_app(app)
     action_words.add(app, audit_actions.moderation_words)
@@ -43,6 +44,7 @@ def register(app: Flask) -> None:
     nav_entries.add(app, review_desk.NAV_ENTRY)
     nav_entries.add(app, flagged_desk.NAV_ENTRY)
     desk_sections.add(app, signatures_desk.agreement_section)
-    for page in (signatures_desk, review_desk, flagged_desk, protection_desk):
+    desk_tabs.add(app, signatures_desk.DESK_TAB)
+    for page in (review_desk, flagged_desk, protection_desk):
         desk_links.add(app, page.DESK_LINK)
     add_pages(app, signatures_desk, review_desk, flagged_desk, closed_names_desk, protection_desk, views)

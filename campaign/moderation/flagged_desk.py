@@ -33,6 +33,7 @@ from campaign.statements.models import Statement
 from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements, statement_in_path
 from campaign.statements.sections import DeskLink
+from campaign.statements.tabs import Tab
 
 AT_ONCE = 50
 NAV_ENTRY = NavEntry(
@@ -47,6 +48,7 @@ DESK_LINK = DeskLink(
     30,
     lambda statement: url_for("moderation_desk.flagged_of_statement", slug=statement.slug),
     Permission.MODERATE,
+    tab=Tab.SIGNATURES,
 )
 
 

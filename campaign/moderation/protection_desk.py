@@ -27,12 +27,14 @@ from campaign.statements.models import Statement
 from campaign.statements.queries import title_of
 from campaign.statements.rights import statement_in_path
 from campaign.statements.sections import DeskLink
+from campaign.statements.tabs import Tab
 
 DESK_LINK = DeskLink(
     _l("Attack protection"),
     40,
     lambda statement: url_for("moderation_desk.protection", slug=statement.slug),
     Permission.MODERATE,
+    tab=Tab.SIGNATURES,
 )
 
 

@@ -28,6 +28,7 @@ from campaign.signatures.rights import signature_in_path
 from campaign.statements.models import Statement
 from campaign.statements.rights import own_statements, statement_in_path
 from campaign.statements.sections import DeskLink
+from campaign.statements.tabs import Tab
 
 bp = Blueprint("moderation_desk", __name__, url_prefix="/desk")
 NAV_ENTRY = NavEntry(
@@ -44,6 +45,7 @@ DESK_LINK = DeskLink(
     Permission.MODERATE,
     look="go",
     applies=lambda statement: waiting_count([statement.id]) > 0,
+    tab=Tab.SIGNATURES,
 )
 
 

@@ -10,7 +10,6 @@ from typing import TypeVar
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from campaign.accounts.permissions import Permission, may, requires
@@ -30,11 +29,16 @@ from campaign.statements.figures import figures_of
 from campaign.statements.models import Statement
 from campaign.statements.queries import title_of
 from campaign.statements.rights import statement_in_path
-from campaign.statements.sections import DeskLink
+from campaign.statements.tabs import DeskTab, Tab, publish_first
 
 bp = Blueprint("signatures_desk", __name__, url_prefix="/desk")
-DESK_LINK = DeskLink(
-    _l("Signatures"), 10, lambda statement: url_for("signatures_desk.table", slug=statement.slug)
+DESK_TAB = DeskTab(
+    Tab.SIGNATURES,
+    lambda statement: url_for("signatures_desk.table", slug=statement.slug),
+    ("signatures_desk.", "moderation_desk.", "imports_desk."),
+    not_yet=lambda statement: publish_first(
+        statement, _("Nobody can sign before the text is published. Then every signature stands here.")
+    ),
 )
 Choice = TypeVar("Choice", bound=StrEnum)
 

@@ -18,6 +18,7 @@ def register(app: Flask) -> None:
         notices,
         organisations,
         people,
+        preview_desk,
         provenance,
         sitemap,
         topics,
@@ -27,7 +28,17 @@ def register(app: Flask) -> None:
     from campaign.statements.sections import desk_links
 
     add_pages(
-        app, views, campaign_views, notices, organisations, people, provenance, sitemap, topics, versions
+        app,
+        views,
+        campaign_views,
+        notices,
+        organisations,
+        people,
+        preview_desk,
+        provenance,
+        sitemap,
+        topics,
+        versions,
     )
     desk_links.add(app, desk_link.DESK_LINK)
     globals.init_app(app)

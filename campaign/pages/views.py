@@ -134,7 +134,7 @@ def _stored_statement(slug: str, wanted: str | None = None) -> StoredPage:
         link_as(url_for("pages.statement", slug=slug, text=wanted))
         page = statement_page(published_or_404(slug)[0], language(), wanted)
         return StoredPage.of(
-            _statement_html(page, blank_form(page), wanted).encode(),
+            statement_html(page, blank_form(page), wanted).encode(),
             "text/html",
             quick=True,
             texts=page.languages,
@@ -147,10 +147,16 @@ def _stored_statement(slug: str, wanted: str | None = None) -> StoredPage:
     )
 
 
-def _statement_html(page: StatementPage, form: SignForm | None, wanted: str | None) -> str:
+def statement_html(
+    page: StatementPage,
+    form: SignForm | None,
+    wanted: str | None,
+    template: str = "pages/statement.html",
+) -> str:
+    """The page of a statement with its form and the head of its list."""
     updates = updates_of_statement(page.id, wanted or language())
     return render_template(
-        "pages/statement.html",
+        template,
         statement=page,
         form=form,
         hints=visibility_hints(page),
@@ -193,4 +199,4 @@ def _refused(form: SignForm, signing: Signing) -> Response:
     """The page with its form as it was sent, and the errors in it."""
     wanted = request.form.get("text")
     page = statement_page(signing.terms.id, language(), wanted)
-    return make_response(_statement_html(page, form.offer(page), wanted), 422)
+    return make_response(statement_html(page, form.offer(page), wanted), 422)

@@ -9,6 +9,8 @@ from campaign.core.registration import add_pages
 
 # What other rooms may import beside models, queries, operations, states, rights, errors and signals.
 PUBLIC = (
+    "case_entry",  # the one form of a person, which a campaign has too
+    "case_entry_page",  # its page
     "audit_actions",  # what the team changed of the sample stays when that goes
     "dates",  # how exactly a date is known
     "detention",  # the status of a case, derived from what happened
@@ -18,7 +20,9 @@ PUBLIC = (
     "name_mentions",  # rooms with texts written by hand say where they name a person
     "sections",  # rooms above add to a case file
     "sheet_import",  # the sample content comes as a sheet
+    "team_operations",  # audited writes, for a release with its news
     "team_queries",  # reading for the team, whatever the wish
+    "timeline",  # events as they are typed, for a release with its news
     "visibility",  # what may be shown
     "vocabulary",  # the values in which a case is stored
 )

@@ -15,9 +15,12 @@ from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.edit_lock import EditedMeanwhile
 from campaign.core.language import language
+from campaign.core.request_body import takes_up_to
 from campaign.core.text import searchable
 from campaign.extensions import db
 from campaign.people import team_operations
+from campaign.people.case_entry import CaseEntryForm
+from campaign.people.case_entry_page import LARGEST_ENTRY, entry_page, saved_case, values_of_like
 from campaign.people.detention import derive
 from campaign.people.errors import TimelineFault
 from campaign.people.event_forms import event_name
@@ -41,10 +44,9 @@ from campaign.people.labels import (
 from campaign.people.models import Person
 from campaign.people.name_mentions import mentions_of
 from campaign.people.operations import wish_of
-from campaign.people.queries import best_name
 from campaign.people.rights import person_in_path
 from campaign.people.sections import case_file_sections
-from campaign.people.team_queries import FILTERS, team_lines
+from campaign.people.team_queries import FILTERS, name_of, team_lines
 from campaign.people.timeline import happening, ordered
 from campaign.people.visibility import shows_of
 
@@ -73,23 +75,27 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/new", methods=["GET", "POST"])
+@takes_up_to(LARGEST_ENTRY)
 @requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def create() -> ResponseReturnValue:
-    """Open a case file. Nothing is shown before the wish is recorded, on the next page."""
-    form = PersonForm()
-    if form.validate_on_submit():
-        with writing() as session:
-            slug = team_operations.open_file(session, form.entry()).slug
-        flash(
-            _(
-                "The case file has been opened. Only the team can see it until you record what the person "
-                "or the family wants shown."
-            ),
-            "done",
-        )
-        return redirect(url_for(".show", slug=slug), 303)
+    """Open a case file, like that of another person (`like`) where there is one. Without a wish nothing of it
+    is shown.
+    """
+    form = CaseEntryForm(data=values_of_like())
+    person = saved_case(form)
+    if person is None:
+        return entry_page(form), 422 if form.errors else 200
 
-    return render_template("people/desk_form.html", form=form, person=None), 422 if form.errors else 200
+    said = (
+        _("Saved. Everything that may be shown is public at once.")
+        if shows_of(person).name
+        else _(
+            "The case file has been opened. Only the team can see it until you record what the person "
+            "or the family wants shown."
+        )
+    )
+    flash(said, "done")
+    return redirect(url_for(".show", slug=person.slug), 303)
 
 
 @bp.get("/<slug>")
@@ -179,12 +185,6 @@ def file_page(
         sections=case_file_sections.of(person),
         **in_words(),
     )
-
-
-def name_of(person: Person) -> str:
-    """The name of the person, in the language of the desk."""
-    names = {name.language: name.name for name in person.names if name.use == "name"}
-    return names[best_name(names, next(name.language for name in person.names if name.canonical), language())]
 
 
 def in_words() -> dict[str, Any]:

@@ -15,17 +15,17 @@ from sqlalchemy.orm import Session
 from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
 from campaign.core.language import link_as
-from campaign.core.pictures import LARGEST_FILE, PictureRefused, reason_in_words
+from campaign.core.pictures import LARGEST_FILE
 from campaign.core.request_body import takes_up_to
 from campaign.extensions import db
 from campaign.people import team_operations
-from campaign.people.desk import bp, file_page, name_of
+from campaign.people.desk import bp, file_page
 from campaign.people.errors import SignedFor
-from campaign.people.forms import ConfirmForm, PortraitForm, WishForm
+from campaign.people.forms import ConfirmForm, PortraitForm, WishForm, picture_of
 from campaign.people.models import Person
 from campaign.people.name_mentions import Mention, mentions_of, take_off
-from campaign.people.portraits import DrawnPortrait, draw
 from campaign.people.rights import person_in_path
+from campaign.people.team_queries import name_of
 from campaign.people.vocabulary import Wish
 
 # Large enough that a file slightly too large is read, and answered beside its field.
@@ -70,7 +70,7 @@ def confirm(person: Person) -> ResponseReturnValue:
 def portrait(person: Person) -> ResponseReturnValue:
     """Take a picture as the portrait, or only change the description of the present one."""
     form = PortraitForm()
-    fitting, drawn = form.validate(), _drawn(form, needed=person.portrait is None)
+    fitting, drawn = form.validate(), picture_of(form.picture, needed=person.portrait is None)
     if not fitting or form.errors:
         return _refused(person, portrait_form=form)
     with writing() as session:
@@ -193,17 +193,3 @@ def _back(
 def _refused(person: Person, **forms: Any) -> ResponseReturnValue:
     link_as(url_for(".show", slug=person.slug))
     return make_response(file_page(person, **forms), 422)
-
-
-def _drawn(form: PortraitForm, *, needed: bool) -> DrawnPortrait | None:
-    """The picture, drawn anew; None without one, or with the reason beside the field."""
-    uploaded = form.picture.data.read() if form.picture.data else b""
-    if not uploaded and not needed:
-        return None
-    try:
-        if not uploaded:
-            raise PictureRefused("none")
-        return draw(uploaded)
-    except PictureRefused as refused:
-        form.picture.errors = [reason_in_words(refused)]
-        return None

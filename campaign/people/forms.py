@@ -33,6 +33,7 @@ from campaign.core.forms import (
 from campaign.core.language import language_tag
 from campaign.core.long_select import KnownCountryField
 from campaign.core.names import NameKind
+from campaign.core.pictures import PictureRefused, reason_in_words
 from campaign.organisations.fields import organisation_choices
 from campaign.organisations.forms import (
     BETWEEN,
@@ -47,6 +48,7 @@ from campaign.people.detention import can_precede
 from campaign.people.labels import letter_words, script_words, wish_words
 from campaign.people.models import Person
 from campaign.people.operations import CaseFileContent, LetterAddress, PersonFacts, Told, sealed_sources
+from campaign.people.portraits import DrawnPortrait, draw
 from campaign.people.vocabulary import Letters, Script, Wish
 
 NOBODY = 0
@@ -304,7 +306,7 @@ class WishForm(TeamForm):
             raise StopValidation(_("Please choose what may be shown."))
 
     def validate_said_on(self, field: DayField) -> None:
-        _refuse_future(field)
+        refuse_future(field)
 
 
 class ConfirmForm(TeamForm):
@@ -313,7 +315,7 @@ class ConfirmForm(TeamForm):
     still_on = DayField(_l("Status confirmed on"), [Filled(_l("Please give the day."))])
 
     def validate_still_on(self, field: DayField) -> None:
-        _refuse_future(field)
+        refuse_future(field)
 
 
 class PortraitForm(TeamForm):
@@ -335,6 +337,20 @@ class FileForm(TeamForm):
     """A file of case files."""
 
     file = FileField(_l("File: CSV, Excel (.xlsx) or JSON"))
+
+
+def picture_of(field: FileField, *, needed: bool) -> DrawnPortrait | None:
+    """The picture in a field, drawn anew; None without one, or with the reason beside the field."""
+    uploaded = field.data.read() if field.data else b""
+    if not uploaded and not needed:
+        return None
+    try:
+        if not uploaded:
+            raise PictureRefused("none")
+        return draw(uploaded)
+    except PictureRefused as refused:
+        field.errors = [reason_in_words(refused)]
+        return None
 
 
 def person_form_values(person: Person) -> dict[str, Any]:
@@ -406,7 +422,8 @@ def _check_past(field: LineField) -> None:
         raise StopValidation(_("This day is in the future. Please record only what has happened."))
 
 
-def _refuse_future(field: DayField) -> None:
+def refuse_future(field: DayField) -> None:
+    """Check that a day is not to come. Raises StopValidation."""
     day: dt.date | None = field.data
     if day is not None and day > clock.today():
         raise StopValidation(_("This day is in the future. Please record only what has happened."))

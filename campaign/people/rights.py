@@ -7,6 +7,7 @@ from flask import abort
 from campaign.accounts.permissions import Scope, confined_to, refuse_what_concerns_others
 from campaign.people.models import Person
 from campaign.people.team_queries import person_with
+from campaign.people.visibility import shows_of
 
 
 def _load_person(slug: str) -> Person:
@@ -19,6 +20,14 @@ def _load_person(slug: str) -> Person:
     if confined is not None and (person is None or person.kept_by_id not in confined):
         refuse_what_concerns_others()
     return person or abort(404)
+
+
+def may_find(person: Person) -> bool:
+    """True for a file of which the member may learn: one that their organisations keep, or that everyone may
+    read.
+    """
+    confined = confined_to()
+    return confined is None or person.kept_by_id in confined or shows_of(person).name
 
 
 person_in_path = Scope("slug", "person", _load_person)

@@ -12,11 +12,12 @@ from sqlalchemy import Select, func, select
 
 from campaign.core import clock
 from campaign.core.collation import sort_key
+from campaign.core.language import language as reading
 from campaign.extensions import db
 from campaign.people.anniversaries import AHEAD_DAYS, Remembrance, remembrances
 from campaign.people.detention import Case
-from campaign.people.models import Person
-from campaign.people.queries import Mark, derived, named, names_of, opaque
+from campaign.people.models import Person, PersonPortrait
+from campaign.people.queries import Mark, best_name, derived, named, names_of, opaque
 from campaign.people.visibility import GATE, shows
 from campaign.people.vocabulary import Wish
 
@@ -98,6 +99,12 @@ def needing_check(keepers: Collection[int] | None) -> int:
     )
 
 
+def name_of(person: Person) -> str:
+    """The name of the person, in the language of the desk."""
+    names = {name.language: name.name for name in person.names if name.use == "name"}
+    return names[best_name(names, next(name.language for name in person.names if name.canonical), reading())]
+
+
 def file_count() -> int:
     """The number of case files."""
     return db.session.scalar(select(func.count()).select_from(Person)) or 0
@@ -131,3 +138,9 @@ def _lines(query: Select[Any], language: str) -> list[TeamLine]:
         name, spoken = names.get(raw_id, (slug, language))
         lines.append(TeamLine(person_id, slug, name, spoken, Wish(wish), withdrawn, keeper, cases[raw_id]))
     return lines
+
+
+def without_portrait(people: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these people of whom there is no portrait."""
+    drawn = select(PersonPortrait.person_id).where(PersonPortrait.person_id.in_(people))
+    return set(people) - set(db.session.scalars(drawn))

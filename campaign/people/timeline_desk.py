@@ -13,12 +13,13 @@ from campaign.accounts.permissions import Permission, requires
 from campaign.core.database import writing
 from campaign.core.edit_lock import EditedMeanwhile
 from campaign.people import team_operations, timeline
-from campaign.people.desk import bp, name_of
+from campaign.people.desk import bp
 from campaign.people.errors import NoSuchEvent, TimelineFault
 from campaign.people.event_forms import EventForm, event_form_values, event_name
 from campaign.people.labels import fault_in_words
 from campaign.people.models import CaseEvent, Person
 from campaign.people.rights import person_in_path
+from campaign.people.team_queries import name_of
 from campaign.people.vocabulary import EventKind
 
 

@@ -72,6 +72,15 @@ def between(form: Any, saved: Any, base: str) -> Conflict:
     return conflict
 
 
+def unlike(saved: Any, mine: Any) -> list[Clash]:
+    """The fields in which two forms of one statement differ."""
+    return [
+        _clash(field, mine[field.name])
+        for field in _fields(saved)
+        if field.name in mine and _comparable(mine[field.name].data) != _comparable(field.data)
+    ]
+
+
 def _clash(saved: Any, mine: Any) -> Clash:
     code = saved.name.rpartition("_")[2] if saved.name.startswith(_PER_LANGUAGE) else None
     pieces = differences(_shown(saved), _shown(mine))

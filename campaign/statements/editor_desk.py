@@ -9,8 +9,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 
-from campaign.accounts.permissions import Permission, Reach, requires
+from campaign.accounts.permissions import Permission, Reach, current_member, requires
 from campaign.core.database import writing
 from campaign.core.edit_lock import EditedMeanwhile
 from campaign.core.language import language
@@ -18,7 +19,7 @@ from campaign.core.request_body import takes_up_to
 from campaign.core.text import clean_line, render_markdown
 from campaign.extensions import db
 from campaign.site.queries import this_site
-from campaign.statements import conflicts, form_mapping, team_operations
+from campaign.statements import conflicts, form_mapping, team_operations, unsaved_text
 from campaign.statements.desk import bp
 from campaign.statements.errors import StatementSlugTaken
 from campaign.statements.forms import (
@@ -48,6 +49,8 @@ def create() -> ResponseReturnValue:
     site = this_site()
     begun = {"time_zone": site.time_zone, "contact_days": str(site.contact_days)}
     form = statement_form(offered_languages())(data=begun)
+    if request.method == "GET":
+        return _opened_with_unsaved(form, None)
     if "preview" in request.form:
         return _editor(form, preview=_previews(request.form))
     if "take_word" in request.form:
@@ -57,6 +60,7 @@ def create() -> ResponseReturnValue:
         try:
             with writing() as session:
                 team_operations.create(session, form_mapping.settings_of(session, form), form.texts())
+                unsaved_text.forget(session, current_member().id, None)
         except StatementSlugTaken:
             _say_taken(form)
         else:
@@ -72,6 +76,8 @@ def create() -> ResponseReturnValue:
 def edit(statement: Statement) -> ResponseReturnValue:
     """Edit a statement. Published texts stay as they are: a changed text waits as a new draft."""
     form = _loaded(statement)
+    if request.method == "GET":
+        return _opened_with_unsaved(form, statement)
     if "preview" in request.form:
         return _editor(form, statement, preview=_previews(request.form))
     if "take" in request.form:
@@ -95,6 +101,24 @@ def edit(statement: Statement) -> ResponseReturnValue:
 def preview() -> ResponseReturnValue:
     """A preview of the typed texts, as a fragment for htmx. Nothing is saved."""
     return render_template("statements/_preview.html", preview=_previews(request.form))
+
+
+def _opened_with_unsaved(form: Any, statement: Statement | None) -> str:
+    """The editor as it is opened. What the member typed before and did not save is offered, or with `unsaved`
+    put into the fields.
+    """
+    kept = unsaved_text.kept(current_member().id, statement.id if statement else None)
+    if kept is None:
+        return _editor(form, statement)
+    fields = MultiDict([(name, value) for name, values in kept.fields.items() for value in values])
+    typed = (
+        _loaded(statement, formdata=fields)
+        if statement
+        else statement_form(offered_languages())(formdata=fields)
+    )
+    if request.args.get("unsaved"):
+        return _editor(typed, statement)
+    return _editor(form, statement, unsaved=kept, differing=conflicts.unlike(form, typed))
 
 
 def _with_word(form: Any, statement: Statement | None = None) -> ResponseReturnValue:
@@ -128,6 +152,7 @@ def _save(statement: Statement, form: Any) -> ResponseReturnValue:
     published = statement.published_at is not None
     with writing() as session:
         drafted = form_mapping.save(session, statement.id, form)
+        unsaved_text.forget(session, current_member().id, statement.id)
     if drafted and published:
         flash(_("Saved. The new text is a draft: readers see it once you publish it."), "done")
     else:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaign.core.base import Base, CountryCode, IntPk, LanguageCode, ShortText, one_of
+from campaign.core.base import PERSONAL, Base, CountryCode, IntPk, LanguageCode, RandomPk, ShortText, one_of
 from campaign.core.dates import Precision
 
 
@@ -220,6 +220,31 @@ class Translation(Base):
         UniqueConstraint("revision_id", "rank"),
         CheckConstraint("title <> ''", name="title"),
         CheckConstraint("body <> ''", name="body"),
+    )
+
+
+class UnsavedText(Base):
+    """What a member typed in the editor of a statement, or of a new one, and has not saved yet."""
+
+    __tablename__ = "unsaved_texts"
+
+    id: Mapped[RandomPk]
+    member_id: Mapped[int] = mapped_column(ForeignKey("team_members.id", ondelete="CASCADE"))
+    statement_id: Mapped[int | None] = mapped_column(
+        ForeignKey("statements.id", ondelete="CASCADE"), index=True
+    )
+    sealed: Mapped[bytes] = mapped_column(info=PERSONAL)
+    saved_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+    __table_args__ = (
+        UniqueConstraint("member_id", "statement_id"),
+        Index(
+            "uq_unsaved_texts_new",
+            "member_id",
+            unique=True,
+            sqlite_where=text("statement_id IS NULL"),
+            postgresql_where=text("statement_id IS NULL"),
+        ),
     )
 
 

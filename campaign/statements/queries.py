@@ -320,13 +320,17 @@ def choose_translation(revision: Revision, *wanted: str | None) -> Translation:
     return next((existing[code] for code in wanted if code in existing), revision.translations[0])
 
 
-def statement_page(statement_id: int, interface: str, wanted: str | None = None) -> StatementPage:
+def statement_page(
+    statement_id: int, interface: str, wanted: str | None = None, *, draft: bool = False
+) -> StatementPage:
     """A published statement in the language asked for (`?text=`), else in that of the interface, else in its
     own.
+
+    With `draft` as it will stand once the draft is published, for the team.
     """
     with_parties = (selectinload(Statement.owners), selectinload(Statement.addressees))
     statement = db.session.get_one(Statement, statement_id, options=with_parties)
-    revision = published_revision(statement_id)
+    revision = newest_revision(statement_id) if draft else published_revision(statement_id)
     if revision is None:
         raise NotOpen(Status.DRAFT)
 
@@ -376,7 +380,8 @@ def _shown_status(statement: Statement) -> Status:
     """The status shown to readers: closed from the closing moment on, even before the worker has
     closed it.
     """
-    status = Status(statement.status)
+    # To readers of a preview it is what it will be.
+    status = Status.OPEN if statement.status in UNSEEN else Status(statement.status)
     return (
         Status.CLOSED
         if status is Status.OPEN and statement.closes_at and statement.closes_at <= clock.now()

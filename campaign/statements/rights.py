@@ -18,6 +18,7 @@ from campaign.statements.models import (
     Topic,
 )
 from campaign.statements.queries import statement_by_slug
+from campaign.statements.tabs import at_work_on
 from campaign.statements.topics import topic_by_slug
 
 
@@ -53,7 +54,7 @@ def _load_statement(slug: str) -> Statement:
     statement = statement_by_slug(slug)
     if statement is None or not may_work_on(statement.id):
         abort(404)
-    return statement
+    return at_work_on(statement)
 
 
 def _load_published(slug: str) -> Statement:

@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
         name_mentions,
         news_mail,
         people_updates,
+        release_desk,
         retention,
         sections,
     )
@@ -43,4 +44,4 @@ def register(app: Flask) -> None:
     desk_links.add(app, desk.DESK_LINK)
     mentions.add(app, name_mentions.named_in_updates)
     take_off.add(app, name_mentions.take_off_updates)
-    add_pages(app, desk)
+    add_pages(app, desk, release_desk)

@@ -26,7 +26,7 @@ from campaign.updates.models import Update, UpdateKind
 from campaign.updates.operations import Sitting, UpdateContent, UpdateWords, update_fingerprint
 
 NOTHING = 0
-_LONGEST_BODY = 20_000
+LONGEST_BODY = 20_000
 _MOST_SOURCES = 20
 OF_HEARINGS = ("court", "case", "place", "outcome")
 PARTS = ("title", "body", *OF_HEARINGS)
@@ -174,7 +174,7 @@ def _fields(code: str) -> dict[str, Any]:
     return {
         f"title_{code}": LineField(_l("Title"), [NoLongerThan(200), PlainText()]),
         f"body_{code}": TextAreaField(
-            _l("Text, in Markdown"), [NoLongerThan(_LONGEST_BODY), PlainText(lines=True)]
+            _l("Text, in Markdown"), [NoLongerThan(LONGEST_BODY), PlainText(lines=True)]
         ),
         f"court_{code}": LineField(_l("Court"), [NoLongerThan(200), PlainText()]),
         f"case_{code}": LineField(_l("Case"), [NoLongerThan(200), PlainText()]),

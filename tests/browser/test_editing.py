@@ -104,3 +104,27 @@ def test_what_is_pasted_can_be_undone_with_a_key(site: Site, scripted: Page) -> 
     expect(scripted.locator("#body_en")).to_have_value("Typed before. ## We ask\n\n- Release **them**.")
     scripted.keyboard.press("Control+z")
     expect(scripted.locator("#body_en")).to_have_value("Typed before. ")
+
+
+def test_text_survives_a_closed_tab(site: Site, scripted: Page) -> None:
+    sign_in(scripted, site)
+    scripted.goto(f"{site.url}/desk/statements/new")
+    scripted.locator("#title_en").click()
+    scripted.keyboard.type("Written and not saved")
+    expect(scripted.locator("#kept")).to_contain_text("Kept for you at")
+    # The browser warns before the tab is closed.
+    with scripted.expect_event("dialog") as asked:
+        scripted.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.accept()
+
+    again = scripted.context.new_page()
+    again.goto(f"{site.url}/desk/statements/new")
+    expect(again.locator("#title_en")).to_have_value("")
+    again.get_by_role("link", name="Go on writing with it").click()
+    expect(again.locator("#title_en")).to_have_value("Written and not saved")
+    again.locator("#body_en").fill("They helped others.")
+    again.get_by_role("button", name="Save as a draft").click()
+    expect(again.get_by_role("heading", level=1)).to_have_text("Written and not saved")
+    again.goto(f"{site.url}/desk/statements/new")
+    expect(again.get_by_text("You typed something here")).to_have_count(0)

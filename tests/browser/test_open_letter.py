@@ -39,6 +39,7 @@ def write_it(page: Page, site: Site, slug: str) -> None:
     page.get_by_label("Organisations only", exact=True).check()
     page.locator("#slug").fill(slug)
     page.get_by_role("button", name="Save as a draft").click()
+    page.get_by_role("link", name="Check and publish").click()
     page.get_by_role("button", name="Publish and open for signatures").click()
     expect(page.get_by_role("link", name="Public page")).to_be_visible()
 
@@ -60,6 +61,7 @@ def change(page: Page, site: Site, slug: str, before: str, after: str, kind: str
     text = page.locator("#body_en")
     text.fill(text.input_value().replace(before, after))
     page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("link", name="Check and publish").click()
     page.locator(f"input[name=change][value={kind}]").check()
     page.locator("#note").fill(note)
     page.get_by_role("button", name="Publish this text").click()

@@ -61,8 +61,10 @@ def test_a_campaign_from_the_case_files_to_a_release(page: Page, site: Site, tmp
     # An eighth is entered by hand.
     page.goto(f"{desk}/people/new")
     page.locator("#name_en").fill(f"Jana Example {mark}")
+    page.locator("summary", has_text="Other languages, scripts and spellings").click()
     page.locator("#name_be").fill(f"Яна Прыклад {mark}")
     page.locator("#role_en").fill("volunteer")
+    page.locator("summary", has_text="Address for letters").click()
     page.locator("#address_Cyrl").fill("Калонія 4\nвул. Антошкіна, 3\n246035 Гомель")
     page.locator("#letters").select_option("yes")
     page.get_by_role("button", name="Save").click()

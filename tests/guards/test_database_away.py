@@ -102,6 +102,7 @@ def away(request: pytest.FixtureRequest, make: Make, tmp_path: Path) -> House:
         "form": "atom",
         "code": "be",
         "country": "BY",
+        "tab": "circulation",
         "import_id": key,
         "invitation_id": key,
         "event_id": key,

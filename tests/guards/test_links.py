@@ -62,7 +62,7 @@ def test_the_links_of_a_refused_form_of_the_desk_lead_to_the_page_it_stands_on(h
     for path, page in {
         f"/desk/signatures/{signature}/approve": "/desk/review",
         f"/desk/signatures/{signature}/reject": "/desk/review",
-        "/desk/statements/draft/publish": "/desk/statements/draft",
+        "/desk/statements/draft/publish": "/desk/statements/draft/publish",
         "/desk/statements/free/export": "/desk/statements/free/export",
     }.items():
         response = house.team.post(

@@ -30,7 +30,7 @@ TEAM = re.compile(
     r"(campaign|templates)/(accounts|desk|mailing|sheets)/|/(audit_actions|name_mentions)\.py:"
     r"|[/_]desk(_\w+)?\.(py|html):"
     r"|campaign/(?!core|signing|circulation|moderation)\w+/(\w+_)?forms\.py|campaign/organisations/(fields|network_sheet|registry_sheet)\.py"
-    r"|campaign/(imports|exports)/|campaign/statements/(form_mapping|conflicts)\.py"
+    r"|campaign/(imports|exports)/|campaign/statements/(form_mapping|conflicts|checklist|tabs)\.py|campaign/people/(case_entry)\.py"
     r"|campaign/moderation/review_page\.py"
     r"|templates/(statements|imports|handover)/"
 )

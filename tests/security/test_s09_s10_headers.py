@@ -22,6 +22,9 @@ pytestmark = pytest.mark.databases("sqlite")
 
 # A mail as its program would show it carries its own style, and nothing else.
 OWN_STYLE = "/mailbox/1-mail/html"
+# What pages of ours show in their own frames, and those pages.
+PREVIEWED = re.compile(r"(?:/\w\w)?/desk/statements/[^/]+/preview$")
+FRAMING = re.compile(r"(?:/\w\w)?/desk/statements/[^/]+/preview/[^/]+$")
 EMBEDDED = re.compile(r"(?:/\w\w)?/embed/")
 SAME = {"'self'"}
 LOCAL = SAME | {"http://localhost"}
@@ -56,11 +59,15 @@ def _check(response: TestResponse, origins: set[str] = LOCAL, *, https: bool = F
         and response.request.method != "OPTIONS"
         and response.status_code < 400
     )
+    shown = response.status_code == 200 and response.request.method in ("GET", "HEAD")
+    previewed = shown and PREVIEWED.match(response.request.path)
+    framing = shown and FRAMING.match(response.request.path)
     assert policy.pop("default-src") == {"'none'"}
-    assert policy.pop("frame-ancestors") == ({"*"} if embedded else {"'none'"})
+    assert policy.pop("frame-ancestors") == ({"*"} if embedded else SAME if previewed else {"'none'"})
     assert policy.pop("base-uri") == {"'none'"}
-    assert policy.pop("form-action") == ({"'none'"} if own_style or embedded else origins)
-    fetched = FETCHED - {"script-src", "connect-src", "worker-src"} if embedded else FETCHED
+    assert policy.pop("form-action") == ({"'none'"} if own_style or embedded or previewed else origins)
+    assert policy.pop("frame-src", None) == (SAME if framing else None)
+    fetched = FETCHED - {"script-src", "connect-src", "worker-src"} if embedded or previewed else FETCHED
     assert policy == ({"style-src": {"'unsafe-inline'"}} if own_style else dict.fromkeys(fetched, SAME))
     assert _only(headers, "X-Content-Type-Options") == "nosniff"
     assert _only(headers, "Referrer-Policy") == "same-origin"

@@ -146,9 +146,9 @@ def test_closing_and_opening_again(team: FlaskClient, campaign: Campaign, app: F
     campaign.statement("free")
     press(team, "free", "close")
     press(team, "free", "close")
-    assert "Reopen" in team.get("/desk/statements/free").text
+    assert "Reopen" in team.get("/desk/statements/free/settings").text
     press(team, "free", "reopen")
-    assert "Close for signatures" in team.get("/desk/statements/free").text
+    assert "Close for signatures" in team.get("/desk/statements/free/settings").text
     assert actions(app) == ["statement closed", "statement reopened"]
 
 
@@ -352,7 +352,7 @@ def test_a_form_without_its_token_is_refused(
     assert actions(app) == []
 
 
-@pytest.mark.parametrize("address", ["/free/publish", "/free/close", "/free/reopen"])
+@pytest.mark.parametrize("address", ["/free/archive", "/free/close", "/free/reopen"])
 def test_buttons_are_not_links(team: FlaskClient, campaign: Campaign, address: str) -> None:
     campaign.statement("free")
     assert team.get(f"/desk/statements{address}").status_code == 405

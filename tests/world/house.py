@@ -107,7 +107,12 @@ OF_PEOPLES_DESK = (
     "enter_event",
     "edit_event",
 )
-OF_CAMPAIGNS = ("statements_desk.people", "statements_desk.change_people", "pages.embedded_people")
+OF_CAMPAIGNS = (
+    "statements_desk.people",
+    "statements_desk.change_people",
+    "statements_desk.enter_person",
+    "pages.embedded_people",
+)
 MAIL = b"From: post@neutral.example\r\nTo: anna@post.example.org\r\nSubject: Test\r\nContent-Type: text/html\r\n\r\n<p>Text</p>\r\n"
 
 
@@ -207,6 +212,7 @@ def _build(app: Flask, campaign: Campaign, team: FlaskClient, client: FlaskClien
         "code": "be",
         "country": "BY",
         "countries_at_risk_desk.take_off.country": "RU",
+        "tab": "circulation",
         "request_id": _asked_for(app),
         "job_id": _long_export(app),
         **_joined(app, campaign, owner),
@@ -425,6 +431,7 @@ def _campaigned_for(app: Flask, campaign: Campaign, owner: int) -> dict[str, str
     )
     values |= dict.fromkeys((f"people_desk.{endpoint}.slug" for endpoint in OF_PEOPLES_DESK), held)
     values |= {
+        "release_desk.release_of.slug": held,
         "people_desk.withdraw.slug": withdrawn,
         "people_desk.unportrait.slug": withdrawn,
         "people_desk.show_again.slug": withdrawn,

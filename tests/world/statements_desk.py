@@ -57,7 +57,7 @@ def change(team: FlaskClient, slug: str, /, **changes: Any) -> TestResponse:
 def press(team: FlaskClient, slug: str, button: str, **fields: Any) -> TestResponse:
     """Press publish, close or reopen, having read what the page shows."""
     read = (
-        team.get(f"/desk/statements/{slug}")
+        team.get(f"/desk/statements/{slug}/publish")
         .text.partition('name="draft"')[2]
         .partition('value="')[2]
         .partition('"')[0]
