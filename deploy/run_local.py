@@ -45,9 +45,9 @@ def prepare() -> None:
 def say() -> None:
     """Print the addresses to go to."""
     site = os.environ["SITE_URL"]
-    from campaign.config import LANGUAGES  # noqa: PLC0415  after the settings
+    from campaign.config import OFFERED  # noqa: PLC0415  after the settings
 
-    _first, *others = LANGUAGES
+    _first, *others = OFFERED
     print(f"\n  The site       {site}/   (also {', '.join(f'{site}/{code}/' for code in others)})")
     if os.environ.get("LOCAL_MAILBOX"):
         print(f"  The mailbox    {site}/mailbox   (every mail that the site sends arrives there)")

@@ -53,7 +53,8 @@ def go_on(onward: str | None) -> ResponseReturnValue:
     """A redirect to the page that was wanted, or to the dashboard, in the language of this page; whoever sets
     the site up is led through that first, as long as it is not done.
     """
-    if onward:
+    dashboard = url_for("desk.dashboard").removeprefix(request.script_root)
+    if onward and onward != dashboard:
         return redirect(request.script_root + onward, 303)
     sets_up = may(Permission.MANAGE_SITE) and not this_site().setup.over
     return redirect(url_for("site_desk.start" if sets_up else "desk.dashboard"), 303)

@@ -10,10 +10,9 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from campaign.config import LANGUAGES
 from campaign.core import clock
 from campaign.core.formats import moment, number
-from campaign.core.language import language, language_name
+from campaign.core.language import language, language_name, offered_languages
 from campaign.core.timezones import place_name
 from campaign.extensions import db
 from campaign.organisations.queries import names_by_id
@@ -79,7 +78,7 @@ def _texts(statement: Statement, draft: Revision) -> Iterator[Point]:
             else url_for("statements_desk.translate", slug=statement.slug, code=text.language),
         )
     written = {text.language for text in draft.translations}
-    left = [code for code in LANGUAGES if code not in written]
+    left = [code for code in offered_languages() if code not in written]
     if left:
         yield Point(
             _("Other languages"),

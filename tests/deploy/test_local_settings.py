@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
-from campaign.config import LANGUAGES
+from campaign.config import OFFERED
 from deploy import run_local
 from deploy.local_settings import keep_settings
 
@@ -212,4 +212,4 @@ def test_the_addresses_of_all_languages_are_printed_in_one_line(
     monkeypatch.setenv("SAMPLE_PASSWORD", "seven words")
     run_local.say()
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "The site" in line]
-    assert all(f"http://site.example/{code}/" in line for code in LANGUAGES if code != "en")
+    assert all(f"http://site.example/{code}/" in line for code in OFFERED if code != "en")
