@@ -89,6 +89,7 @@ def message(
     inviter: Inviter | None = None,
     unsubscribe: str = "",
     reply_to: str = "",
+    sender: str = "",
 ) -> Message:
     """The message of one outbox row.
 
@@ -97,7 +98,7 @@ def message(
 
     From has the name of an `inviter` before our own address, since relays send for no other, and answers go
     to the inviter. `unsubscribe`: an address where one POST ends such mails (RFC 2369, RFC 8058).
-    `reply_to`: where answers go without an inviter.
+    `reply_to`: where answers go without an inviter. `sender`: the name before our own address without one.
     """
     # RFC 3834: no out-of-office answers to this.
     headers = {"Auto-Submitted": "auto-generated"}
@@ -110,8 +111,8 @@ def message(
         reply_to=inviter.email if inviter else reply_to or None,
         extra_headers=headers,
     )
-    if inviter:
-        built.shown_name = " ".join(inviter.name.split())
+    if name := inviter.name if inviter else sender:
+        built.shown_name = " ".join(name.split())
     if unsubscribe:
         built.unfolded = (
             f"List-Unsubscribe: <{unsubscribe}>",

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from campaign.core import clock
 from campaign.core.ids import new_id
 from campaign.core.vault import SealBroken, vault
-from campaign.mailing.models import MailState, OutboxMail
+from campaign.mailing.models import ON_THEIR_WAY, MailState, OutboxMail
 
 TAKEN_BACK = "taken back"
 _FAILED = (MailState.REFUSED, MailState.BOUNCED, MailState.SUPPRESSED, MailState.UNREADABLE)
@@ -92,6 +92,13 @@ def failed_mails(session: Session, handles: Iterable[uuid.UUID]) -> list[uuid.UU
     return [handle for handle in handles if not found.isdisjoint(_indexes(handle))] if found else []
 
 
+def waiting_mails(session: Session, handles: Iterable[uuid.UUID]) -> int:
+    """The number of these handles whose mail is still on its way."""
+    waiting = OutboxMail.state.in_(ON_THEIR_WAY) & OutboxMail.handle_index.is_not(None)
+    found = set(session.scalars(select(OutboxMail.handle_index).where(waiting)))
+    return sum(not found.isdisjoint(_indexes(handle)) for handle in handles) if found else 0
+
+
 def remake_handles(session: Session) -> None:
     """Make the indexes of waiting mails anew under the newest key, after they were sealed again."""
     for mail in session.scalars(select(OutboxMail).where(OutboxMail.sealed.is_not(None)).with_for_update()):
@@ -134,6 +141,7 @@ def enqueue(
     inviter: Inviter | None = None,
     unsubscribe: str = "",
     reply_to: str = "",
+    sender: str = "",
     followed: bool = False,
     counted: bool = False,
 ) -> uuid.UUID:
@@ -142,8 +150,10 @@ def enqueue(
 
     `unsubscribe`: an address that ends such mails by one POST (RFC 8058), for mails that nobody has asked for
     just now. `reply_to`: where answers go; without it and without an inviter they reach the sender of all
-    mails. `followed`: the handle finds the mail again if it bounces, for recipients whom the team knows or
-    keeps. `counted`: a bounce counts for its mail domain, which high safety forbids.
+    mails. `sender`: the name before our own address, without an inviter.
+
+    `followed`: the handle finds the mail again if it bounces, for recipients whom the team knows or keeps.
+    `counted`: a bounce counts for its mail domain, which high safety forbids.
 
     Says nothing about caps and suppressed addresses: whether the mail is sent is decided by the worker, where
     the sender can't see it.
@@ -168,6 +178,8 @@ def enqueue(
         content["unsubscribe"] = unsubscribe
     if reply_to:
         content["reply_to"] = reply_to
+    if sender:
+        content["sender"] = sender
     if followed:
         content["followed"] = True
     if counted:

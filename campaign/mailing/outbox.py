@@ -54,6 +54,7 @@ class Leased:
     reply_to: str = ""
     handle: uuid.UUID | None = None
     counted: bool = False
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,9 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
             mail = row.id, sealed["message_id"], content, sealed["language"], row.attempts
             whom = sealed["to"], _inviter(sealed), sealed.get("unsubscribe", ""), sealed.get("reply_to", "")
             after = uuid.UUID(sealed["handle"]) if "followed" in sealed else None, "counted" in sealed
-            leased.append((sealed.get("promised", ""), Leased(*mail, *whom, *after)))
+            leased.append(
+                (sealed.get("promised", ""), Leased(*mail, *whom, *after, sealed.get("sender", "")))
+            )
 
     # In the order of their promise, which no column has.
     return [one for _promised, one in sorted(leased, key=itemgetter(0))], len(rows)
@@ -162,7 +165,8 @@ def _close(row: OutboxMail, state: MailState, trouble: str | None) -> None:
 def _send(courier: Courier, row: Leased) -> DeliveryOutcome:
     try:
         rendered = render(row.content, row.language)
-        said = message(row.message_id, row.recipient, rendered, row.inviter, row.unsubscribe, row.reply_to)
+        whom = row.inviter, row.unsubscribe, row.reply_to, row.sender
+        said = message(row.message_id, row.recipient, rendered, *whom)
         courier.send(said)
     except MailRefused as refusal:
         return DeliveryOutcome(MailState.REFUSED, str(refusal.code))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, TextAreaField
-from wtforms.validators import Optional, StopValidation
+from wtforms import IntegerField, RadioField, SelectField, TextAreaField
+from wtforms.validators import NumberRange, Optional, StopValidation
 
 from campaign.accounts.permissions import confined_to
 from campaign.config import LANGUAGES
+from campaign.core import clock
 from campaign.core.dates import Precision
 from campaign.core.edit_lock import OpenedWithField
 from campaign.core.forms import DayField, HourField, LineField, LinesField, NoLongerThan, PlainText, TeamForm
@@ -232,3 +234,41 @@ def topic_choices() -> list[tuple[int, str]]:
         (NOTHING, _("none")),
         *((topic.id, topics.shown(topic, language()).name) for topic in topics.all_topics()),
     ]
+
+
+class MailingForm(TeamForm):
+    """When the mails about an update begin, in the time zone of the statement, and how fast they go."""
+
+    on = DayField(_l("Begin on (empty: now)"), [Optional()])
+    at = HourField(_l("At"), [Optional()])
+    per_hour = IntegerField(
+        _l("At most so many e-mails an hour (empty: no limit)"),
+        [
+            Optional(),
+            NumberRange(1, 100_000, _l("Please enter a number from 1 to 100,000, or leave it empty.")),
+        ],
+    )
+    zone = "UTC"
+
+    def validate_on(self, field: DayField) -> None:
+        """A day without a time must be to come."""
+        if field.data and not self.at.data:
+            self._check_moment()
+
+    def validate_at(self, field: HourField) -> None:
+        """A time needs a day, must exist on it, and must be to come."""
+        if field.data and not self.on.data:
+            raise StopValidation(_("Please choose the day, too."))
+        self._check_moment()
+
+    def _check_moment(self) -> None:
+        try:
+            moment = self.starts_at()
+        except NoSuchTime:
+            raise StopValidation(_("The clocks skip this time on that day: please choose another.")) from None
+        if moment and moment < clock.now():
+            raise StopValidation(_("This time has already passed."))
+
+    def starts_at(self) -> dt.datetime | None:
+        """The chosen moment; None for now. Raises NoSuchTime."""
+        return local_moment(self.on.data, self.at.data or dt.time(9), self.zone) if self.on.data else None

@@ -1,4 +1,5 @@
-"""Bounces: mails that came back, addresses that take no mail, and the domains of many such addresses.
+"""Bounces: mails that came back, addresses that take no mail, and the domains of many such addresses. Mailings of updates have a beginning and
+a pace.
 
 On the way back a mail that bounced was sent, and one to a suppressed address has expired.
 
@@ -52,9 +53,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("index", name=op.f("uq_bouncing_domains_index")),
     )
     op.create_index(op.f("ix_bouncing_domains_latest"), "bouncing_domains", ["latest"])
+    with op.batch_alter_table("update_mailings") as table:
+        table.add_column(sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True))
+        table.add_column(sa.Column("per_hour", sa.Integer(), nullable=True))
+        table.create_check_constraint(op.f("ck_update_mailings_per_hour"), "per_hour > 0")
 
 
 def downgrade() -> None:
+    # What has not begun would begin at once.
+    op.execute("UPDATE update_mailings SET ended_at = ordered_at WHERE starts_at IS NOT NULL AND ended_at IS NULL")
+    with op.batch_alter_table("update_mailings") as table:
+        table.drop_constraint(op.f("ck_update_mailings_per_hour"), type_="check")
+        table.drop_column("per_hour")
+        table.drop_column("starts_at")
     op.drop_table("bouncing_domains")
     op.drop_table("suppressed_addresses")
     op.drop_index(op.f("ix_outbox_message_index"), "outbox")
