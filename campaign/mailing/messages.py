@@ -18,7 +18,7 @@ from campaign.mailing.mail_headers import address_field, text_field
 from campaign.mailing.operations import Inviter, MailContent
 
 # Every mail to a signer is shorter, in all languages.
-_PADDED_TO = 6_144
+_PADDED_TO = 12_288
 # A line of a body in bytes (RFC 5321, 4.5.3.1.6), without its end.
 _LONGEST_LINE = 990
 _AS_MADE = policy.SMTP.clone(refold_source="none")

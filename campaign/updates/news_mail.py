@@ -235,7 +235,7 @@ class NamedMail:
             statement=self.statement,
             title=self.title,
             words=self.words,
-            name=_cut(name, _LONGEST_NAME),
+            name=cut_to_bytes(name, _LONGEST_NAME),
         )
 
 
@@ -256,14 +256,14 @@ def named_mail(told: Update, language: str) -> NamedMail | None:
     words = " ".join(Markup(found[1]).striptags().split()) if found else ""  # noqa: S704  rendered by us, and stripped
     coalition = page.owners[0].name if page.owners else settings().site_name
     return NamedMail(
-        _cut(coalition, _LONGEST_NAME),
-        _cut(page.title, _LONGEST_TITLE),
-        _cut(news.title, _LONGEST_TITLE),
-        _cut(words, _LONGEST_WORDS),
+        cut_to_bytes(coalition, _LONGEST_NAME),
+        cut_to_bytes(page.title, _LONGEST_TITLE),
+        cut_to_bytes(news.title, _LONGEST_TITLE),
+        cut_to_bytes(words, _LONGEST_WORDS),
     )
 
 
-def _cut(text: str, most: int) -> str:
+def cut_to_bytes(text: str, most: int) -> str:
     """The text, cut at a blank where it is longer than so many bytes: every mail to a signer has one size."""
     if len(text.encode()) <= most:
         return text

@@ -10,13 +10,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from time_machine import travel
 
+from campaign.config import LANGUAGES
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
+from campaign.mailing.messages import message, render
 from campaign.signatures.models import Signature
 from campaign.statements.models import Safety
-from campaign.updates import desk
+from campaign.updates import desk, mails
 from campaign.updates.models import Update, UpdateKind, UpdateMailing, UpdateText
+from campaign.updates.news_mail import NamedMail, cut_to_bytes
 from tests.support import BELARUSIAN, ENGLISH, Campaign, csrf_of, text_of
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -75,6 +78,21 @@ def test_a_listed_signer_reads_from_whom_about_what_and_why(team: FlaskClient, c
     assert vera["Subject"] == "There is an update for you" and ENGLISH.title not in str(vera)
     assert anna["From"].addresses[0].addr_spec == vera["From"].addresses[0].addr_spec
     assert len({len(raw) for raw in campaign.sink.raw}) == 1, "mail servers see one size"
+
+
+@pytest.mark.parametrize("letter", "aЙი漢")
+def test_the_longest_texts_fit_into_the_one_size(context: Flask, letter: str) -> None:
+    words = f"{letter * 9} " * 400
+    named = NamedMail(*(cut_to_bytes(words, most) for most in (90, 180, 180, 480)))
+    link = f"https://sign.coalition.example/be/c/{'x' * 120}"
+    content = named.mail(words)(link=link, unsubscribe=link)
+    neutral = mails.news(link=link, unsubscribe=link)
+    for code in LANGUAGES:
+        long, short = (
+            message("0" * 32, f"{'a' * 60}@post.example.org", render(said, code), None, link, "", sender)
+            for said, sender in ((content, named.sender), (neutral, ""))
+        )
+        assert len(long.as_bytes()) == len(short.as_bytes())
 
 
 def test_at_high_safety_no_mail_has_a_word_of_it(team: FlaskClient, campaign: Campaign) -> None:
@@ -156,11 +174,11 @@ def test_it_waits_for_its_time_keeps_its_pace_and_can_be_stopped(
     assert team.post(f"{page}/stop", data=stop).status_code == 303
     # Called off before the first mail, it can be ordered anew.
     assert order(team, page, on=begin.isoformat(), at="10:00", per_hour="1") == 303
-    for hours, mails in ((0, 1), (1, 2)):
+    for hours, sent in ((0, 1), (1, 2)):
         at = dt.datetime.combine(begin, dt.time(7, 1), dt.UTC) + dt.timedelta(hours=hours)
         with travel(at, tick=True):
             work(campaign)
-        assert len(campaign.sink.mails) == mails
+        assert len(campaign.sink.mails) == sent
     with app.app_context():
         assert db.session.scalar(select(UpdateMailing.written)) == 2
     with travel(at, tick=True):
