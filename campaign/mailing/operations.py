@@ -92,11 +92,23 @@ def failed_mails(session: Session, handles: Iterable[uuid.UUID]) -> list[uuid.UU
     return [handle for handle in handles if not found.isdisjoint(_indexes(handle))] if found else []
 
 
-def waiting_mails(session: Session, handles: Iterable[uuid.UUID]) -> int:
-    """The number of these handles whose mail is still on its way."""
-    waiting = OutboxMail.state.in_(ON_THEIR_WAY) & OutboxMail.handle_index.is_not(None)
-    found = set(session.scalars(select(OutboxMail.handle_index).where(waiting)))
-    return sum(not found.isdisjoint(_indexes(handle)) for handle in handles) if found else 0
+def mails_left(session: Session, handles: Sequence[uuid.UUID]) -> tuple[int, int]:
+    """The numbers of these handles whose mail is still on its way, and whose mail ended otherwise than sent
+    in the last week: refused, bounced, held back, never sent or taken back.
+    """
+    on_way: set[bytes | None] = set()
+    ended: set[bytes | None] = set()
+    # A mail that was sent has no handle any more.
+    for index, state in session.execute(
+        select(OutboxMail.handle_index, OutboxMail.state).where(OutboxMail.handle_index.is_not(None))
+    ):
+        (on_way if state in ON_THEIR_WAY else ended).add(index)
+    if not on_way and not ended:
+        return 0, 0
+    indexes = [_indexes(handle) for handle in handles]
+    return sum(not on_way.isdisjoint(each) for each in indexes), sum(
+        not ended.isdisjoint(each) for each in indexes
+    )
 
 
 def remake_handles(session: Session) -> None:

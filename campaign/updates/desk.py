@@ -144,7 +144,7 @@ def send_mail(update: Update) -> ResponseReturnValue:
         return _mail_page(update, form, asked=True)
     try:
         with writing() as session:
-            team_operations.mail(session, update.id, form.starts_at(), form.per_hour.data)
+            team_operations.mail(session, update.id, form.starts_at(), form.pace())
     except NotForMail:
         return _not_for_mail()
     flash(_("The e-mails are on their way. This page shows the progress."), "done")

@@ -8,8 +8,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, TextAreaField
-from wtforms.validators import NumberRange, Optional, StopValidation
+from wtforms import RadioField, SelectField, TextAreaField
+from wtforms.validators import Optional, StopValidation
 
 from campaign.accounts.permissions import confined_to
 from campaign.config import LANGUAGES
@@ -17,6 +17,7 @@ from campaign.core import clock
 from campaign.core.dates import Precision
 from campaign.core.edit_lock import OpenedWithField
 from campaign.core.forms import DayField, HourField, LineField, LinesField, NoLongerThan, PlainText, TeamForm
+from campaign.core.integers import whole_number
 from campaign.core.language import language
 from campaign.core.long_select import ZoneField
 from campaign.core.timezones import NoSuchTime, in_zone, local_moment, zone_names
@@ -30,6 +31,7 @@ from campaign.updates.operations import Sitting, UpdateContent, UpdateWords, upd
 NOTHING = 0
 _LONGEST_BODY = 20_000
 _MOST_SOURCES = 20
+_FASTEST = 100_000
 OF_HEARINGS = ("court", "case", "place", "outcome")
 PARTS = ("title", "body", *OF_HEARINGS)
 # A scheme, a host without a name or password before it, and no spaces.
@@ -241,13 +243,7 @@ class MailingForm(TeamForm):
 
     on = DayField(_l("Begin on (empty: now)"), [Optional()])
     at = HourField(_l("At"), [Optional()])
-    per_hour = IntegerField(
-        _l("At most so many e-mails an hour (empty: no limit)"),
-        [
-            Optional(),
-            NumberRange(1, 100_000, _l("Please enter a number from 1 to 100,000, or leave it empty.")),
-        ],
-    )
+    per_hour = LineField(_l("At most so many e-mails an hour (empty: no limit)"), [Optional()])
     zone = "UTC"
 
     def validate_on(self, field: DayField) -> None:
@@ -268,6 +264,15 @@ class MailingForm(TeamForm):
             raise StopValidation(_("The clocks skip this time on that day: please choose another.")) from None
         if moment and moment < clock.now():
             raise StopValidation(_("This time has already passed."))
+
+    def validate_per_hour(self, field: LineField) -> None:
+        """A pace is a number that means something."""
+        if field.data and not self.pace():
+            raise StopValidation(_("Please enter a number from 1 to 100,000, or leave it empty."))
+
+    def pace(self) -> int | None:
+        """The most mails in an hour; None for no limit."""
+        return whole_number(self.per_hour.data, _FASTEST)
 
     def starts_at(self) -> dt.datetime | None:
         """The chosen moment; None for now. Raises NoSuchTime."""

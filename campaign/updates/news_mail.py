@@ -23,7 +23,7 @@ from campaign.core import clock, worker
 from campaign.core.database import insert_unless_taken, writing
 from campaign.core.settings import settings
 from campaign.extensions import db
-from campaign.mailing.operations import failed_mails, recall_mails, waiting_mails
+from campaign.mailing.operations import mails_left, recall_mails
 from campaign.signatures.models import Signature
 from campaign.signing.signer_mail import SignerMail, reached, send_to, wants_news
 from campaign.statements.errors import NotOpen
@@ -47,7 +47,7 @@ class Mailing:
     """The progress of the mails about an update.
 
     Without `ordered_at` the team has not ordered them; `waiting` signers still get one. Of the `written`
-    mails some are `on_way` in the outbox, and of some it is known that they `failed`.
+    mails some are `on_way` in the outbox, and of some it is known that they `failed`, or were taken back.
     """
 
     ordered_at: dt.datetime | None
@@ -83,14 +83,12 @@ def mailing_of(told: Update) -> Mailing:
         return Mailing(None, None, 0, waiting or 0)
     told_by = select(UpdateTold.mail_id).where(UpdateTold.update_id == told.id)
     handles = [mail for mail in db.session.scalars(told_by) if mail is not None]
-    session = db.session()
     return Mailing(
         found.ordered_at,
         found.ended_at,
         found.written,
         waiting or 0,
-        waiting_mails(session, handles),
-        len(failed_mails(session, handles)),
+        *mails_left(db.session(), handles),
         found.starts_at,
         found.per_hour,
     )

@@ -17,7 +17,7 @@ from campaign.extensions import db
 from campaign.mailing.messages import message, render
 from campaign.signatures.models import Signature
 from campaign.statements.models import Safety
-from campaign.updates import desk, mails
+from campaign.updates import desk, mails, news_mail
 from campaign.updates.models import Update, UpdateKind, UpdateMailing, UpdateText
 from campaign.updates.news_mail import NamedMail, cut_to_bytes
 from tests.support import BELARUSIAN, ENGLISH, Campaign, csrf_of, text_of
@@ -70,8 +70,8 @@ def test_a_listed_signer_reads_from_whom_about_what_and_why(team: FlaskClient, c
     assert order(team, page) == 303
     work(campaign)
     (anna,), (vera,) = (campaign.sink.to(f"{name}@post.example.org") for name in ("anna", "vera"))
-    said = text_of(anna)
-    assert anna["Subject"] == "The hearing" and said.startswith("Hello Anna Example,")
+    said = text_of(anna).replace("\r\n", "\n")
+    assert anna["Subject"] == "The hearing" and said.startswith("Hello Anna Example,\n\nThere is news")
     assert "It was adjourned today." in said and "More." not in said
     assert f"“{ENGLISH.title}”" in said and "because you signed this statement" in said
     assert ENGLISH.title in anna["From"] and " · " in anna["From"]
@@ -143,6 +143,7 @@ def test_a_time_or_pace_that_cannot_be_is_refused(
     want_news(campaign, "Anna Example")
     answer = team.post(page, data={"csrf_token": csrf_of(team.get(page)), **typed})
     assert (answer.status_code, said in answer.text) == (422, True)
+    assert all(f'value="{value}"' in answer.text for value in typed.values()), "what was typed is kept"
 
 
 def test_many_mails_take_a_second_click(
@@ -191,3 +192,22 @@ def test_it_waits_for_its_time_keeps_its_pace_and_can_be_stopped(
     with travel(at + dt.timedelta(hours=9), tick=True):
         work(campaign)
     assert len(campaign.sink.mails) == 2
+
+
+def test_mails_that_were_stopped_are_not_counted_as_sent(
+    team: FlaskClient, campaign: Campaign, app: Flask
+) -> None:
+    page = an_update(campaign, campaign.statement())
+    want_news(campaign, "Anna Example", "Boris Example")
+    order(team, page)
+    with app.app_context():
+        while news_mail.mail_news():
+            pass
+        told = db.session.scalars(select(Update)).one()
+        assert (news_mail.mailing_of(told).on_way, news_mail.mailing_of(told).mailed) == (2, 0)
+    team.post(f"{page}/stop", data={"csrf_token": csrf_of(team.get(page))})
+    work(campaign)
+    assert campaign.sink.mails == []
+    with app.app_context():
+        mailing = news_mail.mailing_of(db.session.scalars(select(Update)).one())
+        assert (mailing.on_way, mailing.failed, mailing.mailed) == (0, 2, 0)
