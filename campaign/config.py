@@ -100,6 +100,12 @@ class Settings:
     relatives_channels: tuple[str, ...]
     # Where answers to questions of the team go; empty: to the press contact, or to the member who asks.
     team_mail: str = ""
+    # The mailbox to which bounces come, where the worker shall read it.
+    bounces_imap_host: str = ""
+    bounces_imap_port: int = 993
+    bounces_imap_username: str = ""
+    bounces_imap_password: str = ""
+    bounces_imap_folder: str = "INBOX"
     # Which of the settings the environment has: the desk says so, and shows no value.
     given: frozenset[str] = frozenset()
 
@@ -172,6 +178,11 @@ class Settings:
             security_contact=read.contact("SECURITY_CONTACT") or read.contact("PRIVACY_CONTACT"),
             relatives_channels=read.lines("RELATIVES_CHANNELS"),
             team_mail=read.text("TEAM_MAIL", ""),
+            bounces_imap_host=read.text("BOUNCES_IMAP_HOST", ""),
+            bounces_imap_port=read.number("BOUNCES_IMAP_PORT", 993),
+            bounces_imap_username=read.text("BOUNCES_IMAP_USERNAME", ""),
+            bounces_imap_password=read.text("BOUNCES_IMAP_PASSWORD", ""),
+            bounces_imap_folder=read.text("BOUNCES_IMAP_FOLDER", "INBOX"),
             given=frozenset(name for name in read.environ if read.text(name, "")),
         )
         _refuse_contradictions(settings)
@@ -350,6 +361,12 @@ def _refuse_contradictions(settings: Settings) -> None:
         raise SettingsError(
             f"MAIL_SENDER is “{settings.mail_sender}”: set it to the mail address that confirmations come "
             "from."
+        )
+
+    if settings.bounces_imap_host and not (settings.bounces_imap_username and settings.bounces_imap_password):
+        raise SettingsError(
+            "BOUNCES_IMAP_HOST is set without BOUNCES_IMAP_USERNAME and BOUNCES_IMAP_PASSWORD: set all three,"
+            " or none."
         )
 
     if settings.team_mail and not re.fullmatch(_MAIL_ADDRESS, settings.team_mail):

@@ -42,7 +42,7 @@ from campaign.mailing.operations import Inviter, MailContent, Tally, enqueue
 from campaign.mailing.operations import recall_mails as take_back_mails
 from campaign.statements import lifecycle
 from campaign.statements.errors import NothingToPublish
-from campaign.statements.models import Statement, Status
+from campaign.statements.models import Safety, Statement, Status
 from campaign.statements.queries import statement_key
 
 # A mail that the server has not taken within this time is out of date.
@@ -235,6 +235,8 @@ def write_to_all(
             expires_at=clock.now() + _MAIL_EXPIRES_AFTER,
             tallies=[Tally(tally, _MOST_MAILS[content.name], 7)],
             inviter=None if circulation.discreet else inviter,
+            followed=True,
+            counted=statement.safety != Safety.HIGH,
         )
         if content.name in ("invitation", "reminder"):
             invitation.mail_id = mail_id

@@ -154,6 +154,23 @@ def parts_of(address: str) -> tuple[str, str]:
     return local, in_dns(domain)
 
 
+def canonical(address: str) -> str:
+    """The form in which two spellings of one mailbox are equal: `A.B+list@GoogleMail.com` and
+    `ab@gmail.com`.
+    """
+    local, domain = parts_of(address)
+    rule = provider_of(domain)
+    if rule is None:
+        return f"{local}@{domain}"
+    if rule.tag:
+        local = local.partition(rule.tag)[0] or local
+    for character in rule.ignores:
+        local = local.replace(character, "")
+    for one, other in rule.same:
+        local = local.replace(one, other)
+    return f"{local}@{rule.domains[0]}"
+
+
 def coarse(address: str) -> str:
     """The form by which mails to one mailbox are capped: without tags and dots, whatever the provider's
     rules.

@@ -15,10 +15,12 @@ PUBLIC = (
 
 def register(app: Flask) -> None:
     """Bind the room to the app."""
-    from campaign.mailing import cli, operations, outbox, retention, views
+    from campaign.mailing import bounce_mailbox, cli, operations, outbox, retention, suppression, views
 
     remade_indexes.add(app, operations.remake_handles)
+    remade_indexes.add(app, suppression.remake_domains)
     retention.init_app(app)
+    bounce_mailbox.init_app(app)
     outbox.init_app(app)
     add_pages(app, views)
-    add_commands(app, cli.run_mailbox)
+    add_commands(app, cli.run_mailbox, cli.read_bounces)

@@ -18,7 +18,7 @@ from campaign.mailing.mail_headers import address_field, text_field
 from campaign.mailing.operations import Inviter, MailContent
 
 # Every mail to a signer is shorter, in all languages.
-_PADDED_TO = 6_144
+_PADDED_TO = 12_288
 # A line of a body in bytes (RFC 5321, 4.5.3.1.6), without its end.
 _LONGEST_LINE = 990
 _AS_MADE = policy.SMTP.clone(refold_source="none")
@@ -89,7 +89,7 @@ def message(
     inviter: Inviter | None = None,
     unsubscribe: str = "",
     reply_to: str = "",
-    sender_name: str = "",
+    sender: str = "",
 ) -> Message:
     """The message of one outbox row.
 
@@ -98,8 +98,7 @@ def message(
 
     From has the name of an `inviter` before our own address, since relays send for no other, and answers go
     to the inviter. `unsubscribe`: an address where one POST ends such mails (RFC 2369, RFC 8058).
-    `reply_to`: where answers go without an inviter. `sender_name` stands before our own address where nobody
-    invites.
+    `reply_to`: where answers go without an inviter. `sender`: the name before our own address without one.
     """
     # RFC 3834: no out-of-office answers to this.
     headers = {"Auto-Submitted": "auto-generated"}
@@ -112,10 +111,8 @@ def message(
         reply_to=inviter.email if inviter else reply_to or None,
         extra_headers=headers,
     )
-    if inviter:
-        built.shown_name = " ".join(inviter.name.split())
-    elif sender_name:
-        built.shown_name = sender_name
+    if name := inviter.name if inviter else sender:
+        built.shown_name = " ".join(name.split())
     if unsubscribe:
         built.unfolded = (
             f"List-Unsubscribe: <{unsubscribe}>",

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from campaign.core import clock
 from campaign.core.ids import new_id
 from campaign.core.vault import SealBroken, vault
-from campaign.mailing.models import MailState, OutboxMail
+from campaign.mailing.models import ON_THEIR_WAY, MailState, OutboxMail
 
 TAKEN_BACK = "taken back"
+_FAILED = (MailState.REFUSED, MailState.BOUNCED, MailState.SUPPRESSED, MailState.UNREADABLE)
 _HANDLE = "handle of a mail"
 # Every mail to a signer is shorter.
 _PADDED_TO = 2_048
@@ -78,15 +79,36 @@ def recall_mails(session: Session, handles: Iterable[uuid.UUID]) -> None:
 
 
 def failed_mails(session: Session, handles: Iterable[uuid.UUID]) -> list[uuid.UUID]:
-    """Those of the handles whose mail was refused, could not be read or was never sent, in the last week."""
+    """Those of the handles whose mail was refused, bounced, could not be read or was never sent, in the last
+    week.
+    """
     never_sent = and_(
         OutboxMail.state == MailState.EXPIRED, func.coalesce(OutboxMail.trouble, "") != TAKEN_BACK
     )
-    failed = or_(OutboxMail.state.in_((MailState.REFUSED, MailState.UNREADABLE)), never_sent)
+    failed = or_(OutboxMail.state.in_(_FAILED), never_sent)
     found = set(
         session.scalars(select(OutboxMail.handle_index).where(failed, OutboxMail.handle_index.is_not(None)))
     )
     return [handle for handle in handles if not found.isdisjoint(_indexes(handle))] if found else []
+
+
+def mails_left(session: Session, handles: Sequence[uuid.UUID]) -> tuple[int, int]:
+    """The numbers of these handles whose mail is still on its way, and whose mail ended otherwise than sent
+    in the last week: refused, bounced, held back, never sent or taken back.
+    """
+    on_way: set[bytes | None] = set()
+    ended: set[bytes | None] = set()
+    # A mail that was sent has no handle any more.
+    for index, state in session.execute(
+        select(OutboxMail.handle_index, OutboxMail.state).where(OutboxMail.handle_index.is_not(None))
+    ):
+        (on_way if state in ON_THEIR_WAY else ended).add(index)
+    if not on_way and not ended:
+        return 0, 0
+    indexes = [_indexes(handle) for handle in handles]
+    return sum(not on_way.isdisjoint(each) for each in indexes), sum(
+        not ended.isdisjoint(each) for each in indexes
+    )
 
 
 def remake_handles(session: Session) -> None:
@@ -98,6 +120,11 @@ def remake_handles(session: Session) -> None:
             continue
         mail.handle_index = vault().index(_HANDLE, content["handle"])
     session.flush()
+
+
+def handle_index(handle: uuid.UUID) -> bytes:
+    """The index by which the sender of a mail finds it."""
+    return vault().index(_HANDLE, handle.hex)
 
 
 def _lately() -> dt.datetime:
@@ -126,15 +153,22 @@ def enqueue(
     inviter: Inviter | None = None,
     unsubscribe: str = "",
     reply_to: str = "",
+    sender: str = "",
+    followed: bool = False,
+    counted: bool = False,
 ) -> uuid.UUID:
     """Put one mail into the outbox, which the worker will render in `language`. Returns a handle for
     recall_mails() and failed_mails(), which no row has.
 
     `unsubscribe`: an address that ends such mails by one POST (RFC 8058), for mails that nobody has asked for
     just now. `reply_to`: where answers go; without it and without an inviter they reach the sender of all
-    mails.
+    mails. `sender`: the name before our own address, without an inviter.
 
-    Says nothing about caps: whether the mail is sent is decided by the worker, where the sender can't see it.
+    `followed`: the handle finds the mail again if it bounces, for recipients whom the team knows or keeps.
+    `counted`: a bounce counts for its mail domain, which high safety forbids.
+
+    Says nothing about caps and suppressed addresses: whether the mail is sent is decided by the worker, where
+    the sender can't see it.
     """
     mail_id, handle = new_id(), new_id()
     content: dict[str, object] = {
@@ -156,13 +190,19 @@ def enqueue(
         content["unsubscribe"] = unsubscribe
     if reply_to:
         content["reply_to"] = reply_to
+    if sender:
+        content["sender"] = sender
+    if followed:
+        content["followed"] = True
+    if counted:
+        content["counted"] = True
 
     values = {
         "id": mail_id,
         "sealed": seal_content(content, mail_id),
         "state": MailState.QUEUED,
         "attempts": 0,
-        "handle_index": vault().index(_HANDLE, handle.hex),
+        "handle_index": handle_index(handle),
         "due_at": _lately(),
     }
     session.execute(_INSERT, values)

@@ -25,9 +25,9 @@ from campaign.core.ids import new_id
 from campaign.core.settings import settings
 from campaign.core.vault import SealBroken, vault
 from campaign.extensions import db
-from campaign.mailing import caps
+from campaign.mailing import caps, suppression
 from campaign.mailing.messages import message, render
-from campaign.mailing.models import ON_THEIR_WAY, MailState, OutboxMail
+from campaign.mailing.models import ON_THEIR_WAY, TAKEN, MailState, OutboxMail
 from campaign.mailing.operations import Inviter, MailContent, to_the_minute
 from campaign.mailing.transport import Courier, MailDeferred, MailRefused, ServerAway
 from campaign.site.queries import this_site
@@ -55,6 +55,9 @@ class Leased:
     inviter: Inviter | None = None
     unsubscribe: str = ""
     reply_to: str = ""
+    handle: uuid.UUID | None = None
+    counted: bool = False
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,8 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
 
         if dt.datetime.fromisoformat(sealed["until"]) <= now:
             _close(row, MailState.EXPIRED, row.trouble)
+        elif suppression.holds(session, sealed["to"]):
+            _close(row, MailState.SUPPRESSED, None)
         elif row.attempts == 0 and not caps.count(session, sealed):
             _close(row, MailState.CAPPED, None)
         else:
@@ -142,7 +147,10 @@ def _lease(session: Session, lease: uuid.UUID) -> tuple[list[Leased], int]:
             content = MailContent(sealed["template"], sealed["context"])
             mail = row.id, sealed["message_id"], content, sealed["language"], row.attempts
             whom = sealed["to"], _inviter(sealed), sealed.get("unsubscribe", ""), sealed.get("reply_to", "")
-            leased.append((sealed.get("promised", ""), Leased(*mail, *whom)))
+            after = uuid.UUID(sealed["handle"]) if "followed" in sealed else None, "counted" in sealed
+            leased.append(
+                (sealed.get("promised", ""), Leased(*mail, *whom, *after, sealed.get("sender", "")))
+            )
 
     # In the order of their promise, which no column has.
     return [one for _promised, one in sorted(leased, key=itemgetter(0))], len(rows)
@@ -160,10 +168,11 @@ def _close(row: OutboxMail, state: MailState, trouble: str | None) -> None:
 def _send(courier: Courier, row: Leased) -> DeliveryOutcome:
     try:
         rendered = render(row.content, row.language)
-        # Mails to signers name the site nowhere: whoever reads a mailbox would know what was signed.
-        named = this_site().sender_name if row.content.template.startswith(_TO_THE_TEAM) else ""
+        # Mails to the team name the site. Of those to signers each says itself whether it may name anybody.
+        to_the_team = row.content.template.startswith(_TO_THE_TEAM)
+        sender = row.sender or (this_site().sender_name if to_the_team else "")
         said = message(
-            row.message_id, row.recipient, rendered, row.inviter, row.unsubscribe, row.reply_to, named
+            row.message_id, row.recipient, rendered, row.inviter, row.unsubscribe, row.reply_to, sender
         )
         courier.send(said)
     except MailRefused as refusal:
@@ -200,6 +209,7 @@ def _end(session: Session, row: Leased, lease: uuid.UUID, outcome: DeliveryOutco
         values |= {"sealed": None, "ended_at": to_the_minute(now)}
         if outcome.state is MailState.SENT:
             values["handle_index"] = None
+            values |= suppression.traces(row.id, row.message_id, row.recipient, row.handle, row.counted)
 
     session.execute(
         update(OutboxMail).where(OutboxMail.id == row.id, OutboxMail.lease == lease).values(**values)
@@ -216,7 +226,7 @@ def _allowance(session: Session, now: dt.datetime) -> int:
         if most:
             # Mails that another worker is sending now count as sent.
             gone = or_(
-                (OutboxMail.state == MailState.SENT) & (OutboxMail.ended_at > to_the_minute(now - window)),
+                OutboxMail.state.in_(TAKEN) & (OutboxMail.ended_at > to_the_minute(now - window)),
                 (OutboxMail.state == MailState.SENDING) & (OutboxMail.lease_until >= now),
             )
             sent = select(func.count()).select_from(OutboxMail).where(gone)

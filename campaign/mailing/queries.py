@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from campaign.extensions import db
 from campaign.mailing.models import ON_THEIR_WAY, OutboxMail
+from campaign.mailing.suppression import bouncing_domains
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class OutboxReport:
     by_state: dict[str, int]
     oldest: dt.datetime | None
     trouble: str | None
+    # Mail domains with at least five addresses that take no mail, and how many.
+    bouncing: list[tuple[str, int]]
 
     @property
     def waiting(self) -> int:
@@ -38,4 +41,4 @@ def outbox_report() -> OutboxReport:
         .order_by(OutboxMail.due_at.desc())
         .limit(1)
     )
-    return OutboxReport({str(state): count for state, count in counted}, oldest, trouble)
+    return OutboxReport({str(state): count for state, count in counted}, oldest, trouble, bouncing_domains())

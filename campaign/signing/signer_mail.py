@@ -18,8 +18,9 @@ from campaign.core.language import in_language
 from campaign.core.settings import settings
 from campaign.core.vault import SealBroken, vault
 from campaign.mailing.operations import MailContent, enqueue
-from campaign.signatures.models import Signature, State, Submission
+from campaign.signatures.models import SignatoryKind, Signature, State, Submission, Visibility
 
+_ON_THE_LIST = (State.CONFIRMED, State.LISTED)
 _MAIL_EXPIRES_AFTER = dt.timedelta(days=14)
 # Worded like the partial index, so that it is used.
 _WANTS_NEWS = cast(ColumnElement[bool], text("signatures.wants_updates"))
@@ -36,6 +37,8 @@ class Reached:
     language: str
     address: str
     page: uuid.UUID
+    # As everyone reads it on the list; None for an entry that is not shown there.
+    listed_as: str | None
 
 
 class SignerMail(Protocol):
@@ -83,14 +86,20 @@ def reached(
         except SealBroken:
             # Its key is gone, and with it the address.
             continue
-        yield Reached(signature.id, signature.language, address, pages[signature.id])
+        listed = signature.visibility == Visibility.PUBLIC and signature.state in _ON_THE_LIST
+        name = (signature.name or "") if signature.kind == SignatoryKind.PERSON else ""
+        page = pages[signature.id]
+        yield Reached(signature.id, signature.language, address, page, name if listed else None)
 
 
-def send_to(session: Session, signer: Reached, mail: SignerMail) -> uuid.UUID:
+def send_to(
+    session: Session, signer: Reached, mail: SignerMail, sender: str = "", standard: bool = False
+) -> uuid.UUID:
     """Put a mail with the link to the signer's own page into the outbox. Returns its handle.
 
-    Neutral like every mail to signers: a stranger who reads the mailbox learns neither which text it is nor
-    what it asks for.
+    Neutral, unless `mail` and `sender`, the name before our address, say more: a stranger who reads the
+    mailbox learns neither which text it is nor what it asks for. Where safety is `standard`, a bounce is
+    found again by the handle, and counts for its mail domain.
     """
     link = settings().link_url + in_language(
         signer.language, f"/c/{tokens.issue(tokens.Purpose.SIGNATURE, signer.page)}"
@@ -103,6 +112,9 @@ def send_to(session: Session, signer: Reached, mail: SignerMail) -> uuid.UUID:
         recipient=signer.address,
         expires_at=clock.now() + _MAIL_EXPIRES_AFTER,
         unsubscribe=unsubscribe,
+        sender=sender,
+        followed=standard,
+        counted=standard,
     )
 
 

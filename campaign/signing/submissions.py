@@ -99,6 +99,7 @@ def promise_mail(
         recipient=fields.email,
         expires_at=code.expires_at,
         tallies=[] if fields.guarded else [mail_tally(place.key, fields.email)],
+        counted=not fields.guarded,
     )
 
 

@@ -18,6 +18,7 @@ class UpdateAction(AuditAction):
     WITHDRAWN = "update withdrawn"
     REMOVED = "update removed"
     MAILED = "update mailed"
+    CALLED_OFF = "update mails stopped"
 
 
 def words() -> Mapping[str, str]:
@@ -29,6 +30,7 @@ def words() -> Mapping[str, str]:
         UpdateAction.WITHDRAWN: _("An update was unpublished"),
         UpdateAction.REMOVED: _("An update was deleted"),
         UpdateAction.MAILED: _("An update was mailed to signers who asked for news"),
+        UpdateAction.CALLED_OFF: _("The e-mails about an update were stopped"),
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -10,25 +12,33 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.navigation import NavEntry
-from campaign.accounts.permissions import Permission, Reach, requires
+from campaign.accounts.permissions import Permission, Reach, current_member, requires
+from campaign.config import LANGUAGES
+from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.edit_lock import EditedMeanwhile
 from campaign.core.integers import whole_number
-from campaign.core.language import language
+from campaign.core.language import in_language, language
 from campaign.core.settings import settings
-from campaign.mailing.messages import render
+from campaign.core.timezones import place_name
+from campaign.extensions import db
+from campaign.mailing.messages import Rendered, render
+from campaign.mailing.operations import enqueue
+from campaign.statements.models import Statement
 from campaign.statements.queries import statement_lines
 from campaign.statements.rights import own_statements
 from campaign.statements.sections import DeskLink
 from campaign.updates import mails, news_mail, team_operations
 from campaign.updates.errors import NotForMail
-from campaign.updates.forms import NOTHING, UpdateForm, update_form_values
+from campaign.updates.forms import NOTHING, MailingForm, UpdateForm, update_form_values
 from campaign.updates.labels import kind_choices
 from campaign.updates.models import Update
 from campaign.updates.queries import shown, updates_for_team
 from campaign.updates.rights import update_in_path
 
 bp = Blueprint("updates_desk", __name__, url_prefix="/desk/updates")
+# Above so many recipients one click is not enough.
+FEW = 20
 NAV_ENTRY = NavEntry("updates_desk.index", _l("Updates"), 90)
 DESK_LINK = DeskLink(
     _l("Write an update"),
@@ -113,35 +123,115 @@ def remove(update: Update) -> ResponseReturnValue:
 @requires(Permission.WRITE_STATEMENTS, of=update_in_path)
 def mail(update: Update) -> ResponseReturnValue:
     """The recipients of a mail about it, the text of that mail, and how many have been written."""
-    return _mail_page(update)
+    if not _can_be_mailed(update):
+        return _not_for_mail()
+    return _mail_page(update, MailingForm())
 
 
 @bp.post("/<int:update_id>/mail")
 @requires(Permission.WRITE_STATEMENTS, of=update_in_path)
 def send_mail(update: Update) -> ResponseReturnValue:
-    """Let the worker write to the signers who asked for news. Doing it twice is no error."""
+    """Let the worker write to the signers who asked for news, after a second look where they are many. Doing
+    it twice is no error.
+    """
+    if not _can_be_mailed(update):
+        return _not_for_mail()
+    form = MailingForm()
+    form.zone = _zone_of(update)
+    if not form.validate_on_submit():
+        return _mail_page(update, form), 422
+    if "sure" not in request.form and news_mail.mailing_of(update).waiting > FEW:
+        return _mail_page(update, form, asked=True)
     try:
         with writing() as session:
-            team_operations.mail(session, update.id)
+            team_operations.mail(session, update.id, form.starts_at(), form.pace())
     except NotForMail:
-        return _mail_page(update)
+        return _not_for_mail()
     flash(_("The e-mails are on their way. This page shows the progress."), "done")
     return redirect(url_for(".mail", update_id=update.id), 303)
 
 
-def _mail_page(update: Update) -> ResponseReturnValue:
-    if update.statement_id is None or update.published_at is None:
-        said = _("Only an update that is published and belongs to a statement can be mailed to its signers.")
-        return _back(said, "problem")
-    base = settings().link_url
-    (line,) = statement_lines(language(), drafts=True, ids=[update.statement_id])
+@bp.post("/<int:update_id>/mail/stop")
+@requires(Permission.WRITE_STATEMENTS, of=update_in_path)
+def stop_mail(update: Update) -> ResponseReturnValue:
+    """Stop the mails that were not sent yet. Doing it twice is no error."""
+    with writing() as session:
+        team_operations.call_off_mail(session, update.id)
+    flash(_("Stopped. Nobody else gets this e-mail."), "done")
+    return redirect(url_for(".mail", update_id=update.id), 303)
+
+
+@bp.post("/<int:update_id>/mail/me")
+@requires(Permission.WRITE_STATEMENTS, of=update_in_path)
+def mail_me(update: Update) -> ResponseReturnValue:
+    """Send the mail in one language to the signed-in member, with links to the public page."""
+    if not _can_be_mailed(update):
+        return _not_for_mail()
+    code = request.form.get("language", "")
+    code = code if code in LANGUAGES else language()
+    member, named = current_member(), news_mail.named_mail(update, code)
+    (line,) = statement_lines(code, drafts=True, ids=[update.statement_id or 0])
+    page = settings().site_url + in_language(code, url_for("pages.statement", slug=line.slug))
+    with writing() as session:
+        enqueue(
+            session,
+            (named.mail(member.name) if named else mails.news)(link=page, unsubscribe=page),
+            language=code,
+            recipient=member.email,
+            expires_at=clock.now() + dt.timedelta(days=1),
+            sender=named.sender if named else "",
+        )
+    flash(_("Sent to you. Its links lead to the public page."), "done")
+    return redirect(url_for(".mail", update_id=update.id), 303)
+
+
+def _can_be_mailed(update: Update) -> bool:
+    return update.statement_id is not None and update.published_at is not None
+
+
+def _not_for_mail() -> ResponseReturnValue:
+    said = _("Only an update that is published and belongs to a statement can be mailed to its signers.")
+    return _back(said, "problem")
+
+
+def _zone_of(update: Update) -> str:
+    return db.session.get_one(Statement, update.statement_id).time_zone
+
+
+def _mail_page(update: Update, form: MailingForm, asked: bool = False) -> str:
+    """The page of a mailing; `asked`: the second look before many mails go out."""
+    (line,) = statement_lines(language(), drafts=True, ids=[update.statement_id or 0])
+    told = news_mail.languages_to_tell(update)
+    zone = _zone_of(update)
     return render_template(
-        "updates/desk_mail.html",
+        "updates/desk_mail_sure.html" if asked else "updates/desk_mail.html",
         update=shown(update, language()),
         statement=line,
         mailing=news_mail.mailing_of(update),
-        example=render(mails.news(link=f"{base}/c/…", unsubscribe=f"{base}/…"), language()),
+        told=told,
+        examples=[_example(update, code) for code in told or [language()]],
+        language_names=LANGUAGES,
+        form=form,
+        zone=zone,
+        zone_place=place_name(zone, language()),
+        starts_at=form.starts_at() if asked else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MailExample:
+    """A mail in one language as a signer on the list reads it, and the name that it comes from."""
+
+    language: str
+    sender: str
+    rendered: Rendered
+
+
+def _example(update: Update, code: str) -> MailExample:
+    named, base = news_mail.named_mail(update, code), settings().link_url
+    builder = named.mail("") if named else mails.news
+    content = builder(link=f"{base}/c/…", unsubscribe=f"{base}/…")
+    return MailExample(code, named.sender if named else "", render(content, code))
 
 
 def _conflict(update: Update, form: Any) -> ResponseReturnValue:

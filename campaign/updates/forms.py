@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -12,9 +13,11 @@ from wtforms.validators import Optional, StopValidation
 
 from campaign.accounts.permissions import confined_to
 from campaign.config import LANGUAGES
+from campaign.core import clock
 from campaign.core.dates import Precision
 from campaign.core.edit_lock import OpenedWithField
 from campaign.core.forms import DayField, HourField, LineField, LinesField, NoLongerThan, PlainText, TeamForm
+from campaign.core.integers import whole_number
 from campaign.core.language import language
 from campaign.core.long_select import ZoneField
 from campaign.core.timezones import NoSuchTime, in_zone, local_moment, zone_names
@@ -28,6 +31,7 @@ from campaign.updates.operations import Sitting, UpdateContent, UpdateWords, upd
 NOTHING = 0
 LONGEST_BODY = 20_000
 _MOST_SOURCES = 20
+_FASTEST = 100_000
 OF_HEARINGS = ("court", "case", "place", "outcome")
 PARTS = ("title", "body", *OF_HEARINGS)
 # A scheme, a host without a name or password before it, and no spaces.
@@ -232,3 +236,44 @@ def topic_choices() -> list[tuple[int, str]]:
         (NOTHING, _("none")),
         *((topic.id, topics.shown(topic, language()).name) for topic in topics.all_topics()),
     ]
+
+
+class MailingForm(TeamForm):
+    """When the mails about an update begin, in the time zone of the statement, and how fast they go."""
+
+    on = DayField(_l("Begin on (empty: now)"), [Optional()])
+    at = HourField(_l("At"), [Optional()])
+    per_hour = LineField(_l("At most so many e-mails an hour (empty: no limit)"), [Optional()])
+    zone = "UTC"
+
+    def validate_on(self, field: DayField) -> None:
+        """A day without a time must be to come."""
+        if field.data and not self.at.data:
+            self._check_moment()
+
+    def validate_at(self, field: HourField) -> None:
+        """A time needs a day, must exist on it, and must be to come."""
+        if field.data and not self.on.data:
+            raise StopValidation(_("Please choose the day, too."))
+        self._check_moment()
+
+    def _check_moment(self) -> None:
+        try:
+            moment = self.starts_at()
+        except NoSuchTime:
+            raise StopValidation(_("The clocks skip this time on that day: please choose another.")) from None
+        if moment and moment < clock.now():
+            raise StopValidation(_("This time has already passed."))
+
+    def validate_per_hour(self, field: LineField) -> None:
+        """A pace is a number that means something."""
+        if field.data and not self.pace():
+            raise StopValidation(_("Please enter a number from 1 to 100,000, or leave it empty."))
+
+    def pace(self) -> int | None:
+        """The most mails in an hour; None for no limit."""
+        return whole_number(self.per_hour.data, _FASTEST)
+
+    def starts_at(self) -> dt.datetime | None:
+        """The chosen moment; None for now. Raises NoSuchTime."""
+        return local_moment(self.on.data, self.at.data or dt.time(9), self.zone) if self.on.data else None

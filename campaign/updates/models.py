@@ -95,7 +95,9 @@ class Hearing(Base):
 
 
 class UpdateMailing(Base):
-    """The mailing of an update to the signers of its statement who asked for news. Begun once, ended once."""
+    """The mailing of an update to the signers of its statement who asked for news. Begun once, ended once;
+    one that is called off before the first mail can be ordered anew.
+    """
 
     __tablename__ = "update_mailings"
 
@@ -104,8 +106,15 @@ class UpdateMailing(Base):
     ended_at: Mapped[dt.datetime | None]
     # The number of mails written; it outlives the rows of update_told.
     written: Mapped[int] = mapped_column(default=0)
+    # Nothing is written before; None: at once.
+    starts_at: Mapped[dt.datetime | None]
+    # The most mails in an hour of this mailing; None: as many as the relay takes.
+    per_hour: Mapped[int | None]
 
-    __table_args__ = (CheckConstraint("written >= 0", name="written"),)
+    __table_args__ = (
+        CheckConstraint("written >= 0", name="written"),
+        CheckConstraint("per_hour > 0", name="per_hour"),
+    )
 
 
 class UpdateTold(Base):

@@ -5,6 +5,8 @@ Each locks the update and records its action last.
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record
@@ -47,10 +49,18 @@ def remove(session: Session, update_id: int) -> None:
     record(session, UpdateAction.REMOVED, f"update:{update_id}")
 
 
-def mail(session: Session, update_id: int) -> None:
+def mail(
+    session: Session, update_id: int, starts_at: dt.datetime | None = None, per_hour: int | None = None
+) -> None:
     """Order the mails about an update, which the worker writes. Raises NotForMail."""
-    news_mail.order_mailing(session, _locked(session, update_id))
+    news_mail.order_mailing(session, _locked(session, update_id), starts_at, per_hour)
     record(session, UpdateAction.MAILED, f"update:{update_id}")
+
+
+def call_off_mail(session: Session, update_id: int) -> None:
+    """End the mails about an update; those that wait are not sent."""
+    news_mail.call_off(session, _locked(session, update_id).id)
+    record(session, UpdateAction.CALLED_OFF, f"update:{update_id}")
 
 
 def _locked(session: Session, update_id: int) -> Update:

@@ -14,8 +14,10 @@ from campaign.circulation.models import Invitation
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.extensions import db
+from campaign.mailing.bounces import read_bounce
 from campaign.statements.models import Statement
 from tests.support import Campaign
+from tests.world.bounces import POSTFIX, bounce
 from tests.world.circulation import DRIVE, TEXTS, Round
 
 LENA = "lena@league.example.org"
@@ -174,6 +176,18 @@ def test_a_refused_mail_is_shown(going: Round) -> None:
     going.campaign.sink.reply = lambda address: "550 No such user" if address == LENA else None
     going.post("/invite", pasted=LENA, language="en", confirm="y")
     for _round in range(3):
+        going.campaign.work()
+    assert going.invitation().bounced
+    assert "e-mail refused" in going.team.get(DRIVE).text
+
+
+def test_a_mail_that_comes_back_is_shown(going: Round) -> None:
+    going.invite(LENA)
+    going.campaign.work()
+    assert not going.invitation().bounced
+    with going.app.app_context():
+        read_bounce(bounce(POSTFIX, going.campaign.sink.raw[-1], LENA))
+    for _round in range(2):
         going.campaign.work()
     assert going.invitation().bounced
     assert "e-mail refused" in going.team.get(DRIVE).text

@@ -119,7 +119,7 @@ def test_other_demands_are_asked_about_and_who_does_not_answer_is_left_out(going
     going.campaign.work()
     going.campaign.work()
     mail = text_of(going.campaign.sink.to(LENA)[-1])
-    assert "the text that you signed now asks for something else" in mail and "Everything is new." in mail
+    assert "The text that you signed now asks for something else" in mail and "Everything is new." in mail
     before = len(going.campaign.sink.mails)
     going.campaign.work()
     assert len(going.campaign.sink.mails) == before, "nobody is asked twice"

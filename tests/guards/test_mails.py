@@ -147,6 +147,7 @@ SEALED_BEFORE = {
     "signing/link_again": "links",
     "signing/no_link": "links",
     "updates/news": "link unsubscribe",
+    "updates/told": "coalition statement title words name link unsubscribe",
 }
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from campaign.mailing.bounces import Verdict, read_bounce
 from tests.security.pasts import PAST
 from tests.support import Campaign, form
+from tests.world.bounces import POSTFIX, bounce
 
 
 @pytest.fixture
@@ -22,5 +24,9 @@ def addresses(campaign: Campaign, client: FlaskClient) -> dict[str, str]:
     client.post("/s/free/sign", data=form(email=found["bounced"]))
     for _each in range(5):
         client.post("/s/free/sign", data=form(email=found["capped"]))
+    client.post("/s/free/sign", data=form(email=found["suppressed"]))
     campaign.work()
+    with campaign.app.app_context():
+        original = campaign.sink.raw[-1]
+        assert read_bounce(bounce(POSTFIX, original, found["suppressed"])) is Verdict.BOUNCED
     return found

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from campaign.extensions import db
 
-PAST = ("new", "pending", "confirmed", "withdrawn", "bounced", "held", "capped")
+PAST = ("new", "pending", "confirmed", "withdrawn", "bounced", "suppressed", "held", "capped")
 
 
 @contextmanager
