@@ -44,6 +44,7 @@ def environment_state(settings: Settings) -> list[SettingLine]:
         ("MAIL_USERNAME", _("Name for signing in to the mail server"), _("no sign-in")),
         ("MAIL_PASSWORD", _("Password for the mail server"), _("no sign-in")),
         ("MAIL_SENDER", _("Address that e-mails come from"), _("an address made of the site’s")),
+        ("BOUNCES_IMAP_HOST", _("Mailbox to which bounced e-mails come"), _("none")),
         ("TOMBSTONES_PATH", _("Journal of erased signatures"), _("a file beside the database")),
     )
     return [
