@@ -56,6 +56,17 @@ _CONTACTING = (
 _NO_CONTACT = re.compile(
     rf"\b{_NEGATION}\s+(?:[\w']+\s+){{0,3}}(?:{'|'.join(map(re.escape, _CONTACTING.split()))})"
 )
+# An address that is no more in use, as a whole remark: organisations have such words in their names.
+_NO_USE = re.compile(
+    r"(?:please )?(?:do not|don't|never) use(?: (?:it|this|any ?more|any longer))*"
+    r"|no longer (?:in use|used|valid|works?)"
+    r"|(?:mail |email |it |address )?(?:has )?bounce[sd]?(?: back)?"
+    r"|(?:address )?(?:is )?(?:not valid|invalid)"
+    r"|(?:not|doesn't|does not) (?:valid|work(?:ing)?)|(?:old|wrong|dead|bad) (?:address|mail|email)"
+    r"|не (?:использовать|работает|действует|действителен)|н[ея] (?:выкарыстоўваць|працуе)"
+    r"|не (?:використовувати|працює|дійсна)|nie (?:używać|działa)|nieaktualny|неактуальн\w+"
+    r"|nicht (?:verwenden|benutzen|mehr gültig)|ungültig"
+)
 _NO_MAIL = re.compile(
     r"\b(?:no|without|без|bez|keine?n?)\s+(?:e )?(?:contact|mail|email|invit|call|newsletter|messag"
     r"|рассыл|писем|розсил|лист|kontakt|wiadom|zaprosz|anschr|einlad|werbung)"
@@ -86,7 +97,7 @@ def _plain(text: str) -> str:
 def says_no_contact(text: str) -> bool:
     """True for words that say that somebody is not to be contacted, in the languages of the interface."""
     plain = _plain(text)
-    if _NO_CONTACT.search(plain):
+    if _NO_CONTACT.search(plain) or _NO_USE.fullmatch(plain):
         return True
     found = _OPTED_OUT.match(plain)
     return found is not None and len(plain[found.end() :].split()) <= _MOST_WORDS_BEHIND

@@ -58,6 +58,8 @@ _CODE_BEHIND = re.compile(r"(.*\S)\s*(?:[(\[]\s*([A-Za-z]{2})\s*[)\]]|,\s*([A-Z]
 _NO_NAMES = frozenset({"new", "ok", "yes", "no", "tbc", "n/a", "?"})
 # A line out of a vCard.
 _PROPERTY_OF_CARD = re.compile(r"^(?:item\d+\.)?EMAIL(?:;[\w-]+(?:=[^:;@]*)?)*:", re.I)
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_CROSSED = re.compile("[❌🚫⛔✗✘]")
 _MAILTO = re.compile(r"\s*[\[(<]\s*(?:mailto|smtp)$", re.I)
 # "1ª", "N° 1", "п. 1", "IV)", "a.", "x"
 _ONLY_NUMBER = re.compile(
@@ -219,6 +221,9 @@ class _Row:
         elif separator == "," and "<" in self.text and not self.columns:
             # A comma in a name, not between cells.
             separator = None
+        elif separator and not self.columns and separator not in _BRACKETED.sub("", self.text):
+            # A separator in brackets is within a name: "Ola (Test League, Director)".
+            separator = None
         return separator, cells_of(self.text, separator)
 
     def _column(self, cells: Sequence[Cell]) -> Cell | None:
@@ -248,7 +253,11 @@ class _Row:
         for one in found:
             rest, end = f"{rest}{self.text[end : one.start]}|", one.end
         rest += self.text[end:]
-        return any(says_no_contact(part.strip(_EDGES)) for part in re.split(r"[,;|\t()<>\[\]–—]|\s-\s", rest))
+        if _CROSSED.match(rest.strip(" |")) or _CROSSED.fullmatch(rest.rpartition("|")[2].strip()):
+            return True
+        return any(
+            says_no_contact(part.strip(_EDGES)) for part in re.split(r"[,;:|\t()<>\[\]–—]|\s-\s", rest)
+        )
 
     def _nothing(self) -> str:
         return (
@@ -367,6 +376,8 @@ def _from_columns(
     for cell in cells:
         value = cell.value
         within = cell.start < one.end and one.start < cell.end
+        # The rest of "info@gmail,com", where a comma stands for the dot.
+        within = within or (one.end <= cell.start <= one.end + 1 and _is_rest(one, value))
         if cell is own or within or "@" in value or not any(char.isalpha() for char in value):
             continue
         if mark := mark_of(value):
@@ -383,6 +394,11 @@ def _from_columns(
     organisation, person = [*words, "", ""][:2]
     is_remark = person.islower() or begins_remark(person)
     return replace(line, organisation=organisation, person="" if is_remark else person)
+
+
+def _is_rest(one: FoundAddress, cell: str) -> bool:
+    """True for a cell that was the end of each reading of the address before it."""
+    return bool(one.readings) and all(each.endswith(f".{cell.casefold()}") for each in one.readings)
 
 
 def _with_cells(line: AddressLine, marks: Sequence[tuple[str, ContactMark]]) -> AddressLine:

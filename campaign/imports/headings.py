@@ -73,6 +73,18 @@ _MORE = re.compile(
     r"|unterzeichn\w*|sygnatariuszy|организаци\w+|арганізацы\w+|організаці\w+|organizacj\w*))?",
     re.IGNORECASE,
 )
+# What stands about the list below or above it, and not in it.
+_OF_FILE = re.compile(
+    r"(?:list )?(?:prepared|compiled|collected|generated|exported|printed) (?:by|on|at|from) .+"
+    r"|(?:last )?(?:updated|modified|changed)(?: (?:on|at|by))?[: ]+.*\d.*|as of (?:the )?.*\d.*"
+    r"|(?:по состоянию|станом|станам) на .*\d.*|stan na .*\d.*|stand:? (?:vom )?\d.*"
+    r"|(?:последнее обновление|обновлено|апошняе абнаўленне|абноўлена|оновлено|zaktualizowano|aktualizacja"
+    r"|zuletzt aktualisiert|aktualisiert am|mis à jour le)[: ]+.*\d.*"
+    r"|(?:and others|et al|и др|и другие|і інш|і іншыя|та інші|та ін|i inni|u\.? ?a|etc)"
+    r"|(?:signatures?|signatories|list|names) (?:continues?|continued|to be continued|follow)"
+    r"|(?:continued|continues) (?:on|from|over).*|(?:продолжение|працяг|продовження) .*|ciąg dalszy.*",
+    re.IGNORECASE,
+)
 _CLOSINGS = frozenset(
     """
     sincerely; yours sincerely; sincerely yours; yours faithfully; yours truly; faithfully;
@@ -242,7 +254,7 @@ def _of_nobody(text: str, bare: str) -> Heading | None:
         return Heading(text, divides=False)
     if _MORE.fullmatch(text.strip().strip("()[]").rstrip(".!… ")):
         return Heading(text, divides=False)
-    if _SO_FAR.fullmatch(said):
+    if _SO_FAR.fullmatch(said) or _OF_FILE.fullmatch(said.strip("()[]")):
         return Heading(text, divides=False)
     if (len(said) == 1 and said.isalpha()) or said.strip("()[]") in _NAMELESS:
         return Heading(text, divides=False, sure=len(said) == 1 and bare != text.strip())

@@ -108,6 +108,34 @@ _STATE_OPEN = re.compile(
     r"|не адказ|удакладн|запрош|очіку|чекає|не відпов|oczek|czeka|brak odpowiedzi|zaprosz|offen|ausstehend"
     r"|wartet|en attente|pendiente|in attesa)"
 )
+# What somebody wrote beside a name, in a column of remarks or behind the name itself.
+_NOT_LISTED = re.compile(
+    r"(?!not (?:disclosed|mentioned|named|included)$)"
+    r"\b(?:not|don['’]?t|never)\s+(?:to\s+)?(?:be\s+)?(?:\w+\s+)?(?:publish|list|show|display|disclos"
+    r"|reveal|mention|nam(?:e|ed)\b|print|includ|appear|make\s+public|made\s+public|public\b|post(?:ed)?\b)"
+    r"|\b(?:н[ея]|ні)\s+(?:\w+\s+)?(?:публи[кц]|публі[кц]|опубл|апубл|[уў]каз(?!ан)|вказ(?!ан)|назыв|называ|назива|показ|паказ"
+    r"|размещ|размяш|змяшч|розміщ|включ|уключ|разглаш|розголош|выстаўл|светит|оприлюд|обнарод)"
+    r"|\bnie\s+(?:\w+\s+)?(?:publik|opublik|ujawni|podawa|pokazyw|wymieni|umieszcz|upubliczn)"
+    r"|\bnicht\s+(?:\w+\s+)?(?:veröffentlich|öffentlich|nennen|zeigen|anzeigen|auflist|aufführ)"
+    r"|\bne\s+pas\s+(?:publier|afficher|montrer|divulguer)|\bno\s+(?:publicar|mostrar|divulgar)"
+    r"|\bnon\s+(?:pubblicare|mostrare|divulgare)"
+)
+_UNNAMED = re.compile(
+    r"\banonymous|\banonymity|\banonym\b|аноним|ананім|анонім|\banonim|\banónim|\bincognito\b|инкогнито|інкогніта"
+    r"|\binitials? only|\bonly (?:the |my |with )?initials|только инициал|толькі ініцыял|тільки ініціал"
+    r"|tylko inicja|\bnur initialen"
+    r"|^(?:please )?(?:keep |stay |remain )?(?:\w+ )?(?:strictly )?(?:private|privately|confidential|secret)$"
+    r"|^(?:строго )?(?:конфиденциально|канфідэнцыйна|конфіденційно)$|^(?:ściśle )?poufne$"
+    r"|^(?:streng )?vertraulich$"
+)
+_WITHDREW = re.compile(
+    r"\b(?:withdrew|withdrawn|withdraws|retracted)\b|\bremoved?\b|\btake (?:me |him |her |them )?off\b"
+    r"|отозва|снял\w* подпись|отказал|адкліка|зня(?:ў|ла) подпіс|адмові[ўл]"
+    r"|відклика|зня[вл]\w* підпис|відмови[вл]"
+    r"|wycofa|zrezygnowa|zurückgezogen|retiré sa|retiró su|ha ritirato"
+)
+_LONGEST_REMARK = 6
+_BEHIND_NAME = re.compile(r"[()\[\]{}|;,]+|\s+[–—-]+\s+|\*+")
 _CLAUSES = re.compile(r"[.;!?()\[\]]+")
 
 
@@ -205,3 +233,24 @@ def is_answer(cell: str) -> bool:
 def says_nothing(cell: str) -> bool:
     """True for an empty cell, also with a dash."""
     return not cell.strip(" \t\u00a0-–—_.?…")
+
+
+def asks_not_to_be_listed(remark: str) -> bool:
+    """True for a remark beside a name such as "do not publish", "wants to stay anonymous", "withdrew"; not
+    for one on something else, such as an address, nor for a long comment that only has such a word in it.
+    """
+    said = " ".join(remark.casefold().split()).strip(" .!?*")
+    if not said or is_of_other_data(said):
+        return False
+    is_short = len(said.split()) <= _LONGEST_REMARK
+    found = _NOT_LISTED.search(said)
+    if found and (is_short or not found.start() or _OF_SOMEBODY.search(said)):
+        return True
+    if not is_short:
+        return False
+    return bool(_WITHDREW.search(said)) or (bool(_UNNAMED.search(said)) and not is_negated(said))
+
+
+def is_named_with_refusal(name: str) -> bool:
+    """True for a name with such a remark behind it: "Jan Lis (anonymous)"."""
+    return any(asks_not_to_be_listed(part) for part in _BEHIND_NAME.split(name)[1:])

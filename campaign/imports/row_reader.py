@@ -198,7 +198,10 @@ class RowReader:
 
     def _layout_under_heading(self, cells: Sequence[str], layout: Layout) -> Layout:
         """The layout for a row that does not say itself whether it is a person or an organisation."""
-        kind, columns = self._kind or self._kind_by_sound(cells), layout.columns
+        columns = layout.columns
+        if by_kind := self._layout_by_own_kind(cells, layout):
+            return by_kind
+        kind = self._kind or self._kind_by_sound(cells)
         if kind is None or layout.kind or cell_of(cells, layout, Field.KIND):
             return layout
         own, other = Field.ORGANISATION, Field.NAME
@@ -224,6 +227,17 @@ class RowReader:
         organised = [name for name in bare if sounds_organised(name)]
         people = [name for name in bare if name not in organised and sounds_personal(name)]
         return bool(organised) and (bool(people) or (Field.NAME in columns and len(organised) < len(bare)))
+
+    def _layout_by_own_kind(self, cells: Sequence[str], layout: Layout) -> Layout | None:
+        """The layout for a row that says its own kind, in a list with one column for the names of both."""
+        named = {*NAMES} & layout.columns.keys()
+        kind = kind_of(cell_of(cells, layout, Field.KIND))
+        own = Field.ORGANISATION if kind is SignatoryKind.ORGANISATION else Field.NAME
+        other = Field.NAME if own is Field.ORGANISATION else Field.ORGANISATION
+        if not kind or named != {other} or cell_of(cells, layout, Field.AFFILIATION):
+            return None
+        rest = {field: place for field, place in layout.columns.items() if field is not other}
+        return replace(layout, columns={**rest, own: layout.columns[other]})
 
     def _kind_by_sound(self, cells: Sequence[str]) -> SignatoryKind | None:
         """The kind of a row in a list that names people and organisations; None in any other list."""

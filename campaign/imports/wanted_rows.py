@@ -4,13 +4,18 @@ listed, unless a person says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from campaign.imports.column_mapping import Layout
 from campaign.imports.column_vocabulary import NAMES, Field
 from campaign.imports.headings import heading_of
 from campaign.imports.left_out import LeftOut
-from campaign.imports.listing_words import says_listed, says_nothing
+from campaign.imports.listing_words import (
+    asks_not_to_be_listed,
+    is_named_with_refusal,
+    says_listed,
+    says_nothing,
+)
 from campaign.sheets.cells import Cells
 from campaign.sheets.questions import Asked
 from campaign.sheets.withheld import keeps_struck, takes_hidden
@@ -49,5 +54,18 @@ def _agreed(row: int, cells: list[str], layout: Layout, asked: Asked, left_out: 
         agreed = asked.answer("consent", example=example) == "take-in"
     elif kept is None or (Field.CONSENT in layout.columns and shown is None):
         agreed = bool(heading_of(cells)) or asked.answer("unsaid", example=example) == "take-in"
+    elif _asks_otherwise(cells, layout):
+        agreed = asked.answer("wish", example=example) == "take-in"
     left_out.declined += not agreed
     return agreed
+
+
+def _asks_otherwise(cells: Sequence[str], layout: Layout) -> bool:
+    """True where a cell that nothing is read of, or what stands behind the name, says that this name is not
+    to be listed.
+    """
+    read = set(layout.columns.values())
+    if any(asks_not_to_be_listed(cell) for place, cell in enumerate(cells) if place not in read):
+        return heading_of(cells) is None
+    places = (layout.columns.get(name, len(cells)) for name in NAMES)
+    return any(is_named_with_refusal(cells[place]) for place in places if place < len(cells))

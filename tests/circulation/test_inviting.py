@@ -257,10 +257,32 @@ def test_row_01_nobody_is_invited_of_whom_a_column_or_a_remark_says_not_to(conte
         "Ola (отписался) <b@x.org>",
         "c@x.org – nie pisać",
         "d@x.org;unsubscribed",
+        "e@x.org (do not use!)",
+        "bounced: f@x.org",
+        "Ola <g@x.org> (bounces)",
+        "h@x.org – не работает",
+        "i@x.org; old address",
+        "j@x.org (nie działa)",
+        "❌ k@x.org",
     ]
     assert all(line.problem for line in read_lines("\n".join(remarks), "en"))
-    names = "No;Email;Name\n1;a@x.org;Отказ от насилия\n2;b@x.org;Stop the War\n3;c@x.org;Do Not Forget"
+    names = "No;Email;Name\n1;a@x.org;Отказ от насилия\n2;b@x.org;Stop the War\n3;c@x.org;Do Not Forget\n4;d@x.org;Old Town"
     assert not [line for line in read_lines(names, "en") if line.problem]
+
+
+CELLS = {
+    "Ola Kos (Test League, Director) ola@x.org": ("Ola Kos (Test League, Director)", ""),
+    "Ola Kos [Test League; Director] ola@x.org": ("Ola Kos [Test League; Director]", ""),
+    "Dom (Test, Ltd); Ola Kos; ola@x.org": ("Ola Kos", "Dom (Test, Ltd)"),
+    "info@gmail,com": ("", ""),
+    "ola@x,org; Test House": ("", "Test House"),
+}
+
+
+def test_row_10_a_separator_in_brackets_or_in_an_address_begins_no_cell(context: Flask) -> None:
+    for typed, named in CELLS.items():
+        (line,) = read_lines(typed, "en")
+        assert (line.person, line.organisation) == named, typed
 
 
 NAMED = {

@@ -178,3 +178,31 @@ def test_row_04_names_that_look_like_names_of_columns_stay_names() -> None:
 )  # fmt: skip
 def test_row_06_a_name_is_neither_doubled_nor_that_of_somebody_else(header: str, row: str) -> None:
     assert shown(header, row)[0] == "Anna Nowak"
+
+
+WISHES = """
+    please do not publish|anonymous please|Anonymously|Initials only|не публиковать|просит анонимно|DO NOT LIST
+    keep private!|asked to be removed|withdrew|signature withdrawn|confidential|не ўказваць імя|nie publikować
+    bitte nicht veröffentlichen|don't show|Please don't publish my name, I still have family there|not public
+    не публікаваць|хоче залишитися анонімом|wants anonymity|отозвал подпись|prosi o anonimowość
+"""
+NO_WISHES = """
+    Because it matters|please do not publish my email|private person|Private University|no newsletter
+    Belarus must not be forgotten by the world today|I do not agree with torture|not anonymous|secretariat
+    removed from his post in 2020 for taking part in the protests|не показывать почту|show my name|full name
+"""
+
+
+def _table(text: str) -> list[str]:
+    return [each.strip() for line in text.strip().split("\n") for each in line.split("|")]
+
+
+def test_row_07_a_remark_that_a_name_is_not_to_be_listed_is_asked_about_and_never_read_over() -> None:
+    for remark in _table(WISHES):
+        assert read("Name,Country,Remarks", f'Anna Nowak,PL,"{remark}"') == ([], ["wish"]), remark
+    for remark in _table(NO_WISHES):
+        assert shown("Name,Country,Remarks", f'Anna Nowak,PL,"{remark}"')[0] == "Anna Nowak", remark
+    for name in ("Jan Lis (withdrew)", "Ewa Kos - signature withdrawn", "Ola Kos (anonymous)"):
+        assert read("Name,Country", f"{name},PL") == ([], ["wish"]), name
+    for name in ("Alcoholics Anonymous", "Anna Nowak (Warsaw)", "Anonymous Test Group (ATG)"):
+        assert read("Name,Country", f"{name},PL")[1] == [], name

@@ -262,3 +262,29 @@ def test_row_10_marks_that_may_be_part_of_names_are_asked_about(lines: list[str]
 def test_row_10_initials_and_numbers_of_names_stay(names: list[str]) -> None:
     marks = ListMarks(names)
     assert [marks.without(name) for name in names] == names
+
+
+ABOUT_THE_LIST = """
+    et al.|and others|(signatures continue)|As of 3 November 2026|Last updated 3 May 2026|Prepared by Jan Lis
+    по состоянию на 3.05.2026|Stan na 3.05.2026|Stand: 3.5.2026|Обновлено: 3 мая 2026|continued on page 2|и др.
+"""
+
+
+def test_row_11_what_is_said_about_a_list_is_nobody_in_it() -> None:
+    for line in ABOUT_THE_LIST.strip().split("\n"):
+        for said in line.strip().split("|"):
+            assert [one.name for one in read(["Anna Nowak"], ["Jan Lis"], [said])[0]] == [
+                "Anna Nowak",
+                "Jan Lis",
+            ], said
+    for name in ("U. A. Kos", "Stan Nowak", "Stand With Us", "Updated Minds", "Prepared Group"):
+        assert heading_of([name]) is None, name
+
+
+@pytest.mark.parametrize("header", ["Name,Sign as,Country", "Name,Kind,Country", "Назва,Тып,Краіна"])
+def test_row_05_an_organisation_by_its_kind_needs_no_column_of_its_own(header: str) -> None:
+    found, _reader = read(header.split(","), ["Anna Nowak", "person", "PL"], ["Test League", "NGO", "PL"])
+    assert [(one.kind, one.name, one.organisation) for one in found] == [
+        (PERSON, "Anna Nowak", ""),
+        (ORGANISATION, "", "Test League"),
+    ]
