@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts import second_factor
 from campaign.accounts.audit_actions import AccountAction
-from campaign.accounts.models import AuditEntry, TeamMember, TeamRole
+from campaign.accounts.models import AuditEntry, TeamMember
 from campaign.core import clock
 from campaign.core.remembered import Remembered
 from campaign.core.settings import settings
@@ -17,13 +17,13 @@ from campaign.extensions import db
 
 # Who sets a site up has a week in which the password is enough.
 REQUIRED_AFTER_DAYS = 8
-_BEGUN: Remembered[str, dt.date] = Remembered("first sign-in of an owner", seconds=None)
+_BEGUN: Remembered[str, dt.date] = Remembered("first sign-in", seconds=None)
 _KEY = "day"
 
 
 def required_from() -> dt.date | None:
     """The day from which nobody works on the desk without a second factor; None where the setting
-    `SECOND_FACTOR_REQUIRED` is off, and before an owner has signed in.
+    `SECOND_FACTOR_REQUIRED` is off, and before anybody has signed in.
     """
     if not settings().second_factor_required:
         return None
@@ -48,9 +48,8 @@ def announced_day(member: TeamMember) -> dt.date | None:
 
 
 def _first_sign_in(session: Session) -> dt.date | None:
-    owners = select(TeamMember.id).where(TeamMember.roles.any(TeamRole.name == "owner"))
-    signed_in = select(AuditEntry.at).where(
-        AuditEntry.action == AccountAction.SIGNED_IN, AuditEntry.member_id.in_(owners)
-    )
+    # A site has an owner before it has anybody else. Who is one today decides nothing: the week must not
+    # begin anew when the first owner gets another role.
+    signed_in = select(AuditEntry.at).where(AuditEntry.action == AccountAction.SIGNED_IN)
     at = session.scalar(signed_in.order_by(AuditEntry.id).limit(1))
     return at.date() if at is not None else None

@@ -28,10 +28,12 @@ from campaign.exports import operations
 from campaign.exports.age_files import Encryption
 from campaign.exports.errors import FileGone, NobodyListed, NotReadyYet
 from campaign.exports.models import ExportJob, ExportStage
+from campaign.exports.vocabulary import Contents
 from campaign.exports.wishes import Wishes
 from campaign.extensions import db
 from campaign.signatories.queries import list_state
 from campaign.signatories.signals import listed_otherwise
+from campaign.signatures.signals import contact_gone
 from campaign.statements.models import Statement
 
 EVERY_SECONDS = 1.0
@@ -41,6 +43,7 @@ _MOST_ATTEMPTS = 3
 _TELL_SECONDS = 1.0
 _LOST_SECONDS = 600
 _DUE = (ExportStage.QUEUED, ExportStage.MAKING)
+_BEGUN = ExportJob.stage.in_((ExportStage.MAKING, ExportStage.DONE))
 _UNLOADED = {"synchronize_session": False}
 
 
@@ -225,11 +228,29 @@ def _end(job_id: uuid.UUID, **values: object) -> None:
 
 def _note_change(session: Session, statement_id: int) -> None:
     """Somebody who is listed is shown in another way from now on: no file of before is handed out."""
-    begun = ExportJob.stage.in_((ExportStage.MAKING, ExportStage.DONE))
-    old = update(ExportJob).where(ExportJob.statement_id == statement_id, begun)
     session.execute(
-        old.values(stage=ExportStage.OUTDATED, sealed_passphrase=None), execution_options=_UNLOADED
+        update(ExportJob)
+        .where(ExportJob.statement_id == statement_id, _BEGUN)
+        .values(stage=ExportStage.OUTDATED, sealed_passphrase=None),
+        execution_options=_UNLOADED,
     )
+
+
+def _note_contact_gone(session: Session, statement_id: int) -> None:
+    """An address is no longer to be used: no contact list of before is handed out."""
+    begun = select(ExportJob.id, ExportJob.wishes).where(ExportJob.statement_id == statement_id, _BEGUN)
+    old = [
+        job_id
+        for job_id, wishes in session.execute(begun)
+        if Wishes.from_json(wishes).contents is Contents.CONTACTS
+    ]
+    if old:
+        session.execute(
+            update(ExportJob)
+            .where(ExportJob.id.in_(old), _BEGUN)
+            .values(stage=ExportStage.OUTDATED, sealed_passphrase=None),
+            execution_options=_UNLOADED,
+        )
 
 
 def purge() -> int:
@@ -249,6 +270,7 @@ def purge() -> int:
 def init_app(app: Flask) -> None:
     """Register the job and the rule by which files go."""
     listed_otherwise.connect(_note_change)
+    contact_gone.connect(_note_contact_gone)
     worker.register(app, "exports", EVERY_SECONDS, work)
     retention.keep(app, "export_jobs", "a file of a long list, sealed, and its passphrase: for a day", purge)
 

@@ -8,10 +8,12 @@ from typing import Any
 from flask import render_template, request
 from sqlalchemy.orm import Session
 
+from campaign.accounts.permissions import refuse_what_concerns_others
 from campaign.core.database import writing
 from campaign.core.pictures import LARGEST_FILE
 from campaign.people.case_entry import enter_case, folds, languages_first, values_like
 from campaign.people.errors import TimelineFault
+from campaign.people.forms import keeper_choices
 from campaign.people.models import Person
 from campaign.people.rights import person_in_path
 from campaign.people.team_queries import name_of
@@ -26,6 +28,14 @@ def values_of_like() -> dict[str, Any]:
     """
     like = request.args.get("like", "") if request.method == "GET" else ""
     return values_like(person_in_path.load(like)) if like else {}
+
+
+def refuse_without_keeper() -> None:
+    """End the request, before anything is typed, for a member who works for no organisation that could keep
+    the file: one with a role on single statements alone.
+    """
+    if not keeper_choices():
+        refuse_what_concerns_others()
 
 
 def saved_case(

@@ -20,7 +20,13 @@ from campaign.core.text import searchable
 from campaign.extensions import db
 from campaign.people import team_operations
 from campaign.people.case_entry import CaseEntryForm
-from campaign.people.case_entry_page import LARGEST_ENTRY, entry_page, saved_case, values_of_like
+from campaign.people.case_entry_page import (
+    LARGEST_ENTRY,
+    entry_page,
+    refuse_without_keeper,
+    saved_case,
+    values_of_like,
+)
 from campaign.people.detention import derive
 from campaign.people.errors import TimelineFault
 from campaign.people.event_forms import event_name
@@ -81,6 +87,7 @@ def create() -> ResponseReturnValue:
     """Open a case file, like that of another person (`like`) where there is one. Without a wish nothing of it
     is shown.
     """
+    refuse_without_keeper()
     form = CaseEntryForm(data=values_of_like())
     person = saved_case(form)
     if person is None:

@@ -11,6 +11,7 @@ from campaign.core import clock, retention
 from campaign.extensions import db
 from campaign.signatures.models import EXPIRES_AFTER, Signature, Submission
 from campaign.signatures.queries import first_press_waiting
+from campaign.signatures.signals import contact_gone
 from campaign.signatures.states import erase_ended
 from campaign.site.queries import this_site
 from campaign.statements.models import Statement
@@ -88,8 +89,10 @@ def purge_contacts() -> int:
         held.values(sealed_contact=None, wants_updates=False),
         execution_options={"synchronize_session": False},
     )
-
-    return erased.rowcount  # type: ignore[attr-defined, no-any-return]
+    number: int = erased.rowcount  # type: ignore[attr-defined]
+    for statement_id in over if number else ():
+        contact_gone.send(db.session(), statement_id=statement_id)
+    return number
 
 
 def erase_undoable() -> int:

@@ -17,6 +17,7 @@ from campaign.signatures.mailbox_identity import canonical
 from campaign.signatures.models import ENDED, SignatoryKind, Signature, State, Submission, Visibility
 from campaign.signatures.name_checks import doubtful
 from campaign.signatures.names import names_of, write_message, write_names
+from campaign.signatures.signals import contact_gone
 from campaign.signatures.states import By, is_unregistered, may_move, move
 from campaign.signing.errors import OtherMailbox, TextChanged
 from campaign.statements.models import Revision
@@ -77,6 +78,7 @@ def ask_for_updates(session: Session, signature: Signature, email: str) -> None:
     mailbox = keyed_hash(statement_key(session, signature.statement_id), "mailbox", canonical(email))
     if signature.mailbox_index is None or not hmac.compare_digest(mailbox, signature.mailbox_index):
         raise OtherMailbox
+    _let_go_of_contact(session, signature)
     signature.sealed_contact = vault().seal_text(email, "signatures", "sealed_contact", signature.id)
     signature.wants_updates = True
     session.flush()
@@ -107,6 +109,7 @@ def stop_updates(session: Session, signature: Signature) -> None:
     Works in every state of the signature.
     """
     signature.changed_on = clock.today()
+    _let_go_of_contact(session, signature)
     signature.wants_updates = False
     if signature.state != State.REVIEW:
         signature.sealed_contact = None
@@ -138,6 +141,7 @@ def take_over(session: Session, signature: Signature, submission: Submission) ->
     if fields.message:
         leave_message(session, signature, fields.message)
 
+    _let_go_of_contact(session, signature)
     signature.wants_updates = fields.updates
     if fields.updates:
         signature.sealed_contact = vault().seal_text(
@@ -182,3 +186,9 @@ def _by_its_signer(signature: Signature) -> None:
     if signature.state in ENDED:
         raise NotAllowed
     signature.changed_on = clock.today()
+
+
+def _let_go_of_contact(session: Session, signature: Signature) -> None:
+    """Tell the rooms above that an address which was kept for news is no longer to be used."""
+    if signature.wants_updates:
+        contact_gone.send(session, statement_id=signature.statement_id)

@@ -11,7 +11,14 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from campaign.accounts.permissions import Permission, Reach, current_member, requires
+from campaign.accounts.permissions import (
+    Permission,
+    Reach,
+    confined_to,
+    current_member,
+    refuse_what_concerns_others,
+    requires,
+)
 from campaign.core.database import writing
 from campaign.core.edit_lock import EditedMeanwhile
 from campaign.core.language import language
@@ -46,6 +53,9 @@ _LARGEST_BODY = 4 * LARGEST_FILE
 @requires(Permission.WRITE_STATEMENTS, of=Reach.OWN)
 def create() -> ResponseReturnValue:
     """Create a statement; it stays a draft until it is published."""
+    if confined_to() == frozenset():
+        # With a role on single statements alone nobody could own what they write.
+        refuse_what_concerns_others()
     site = this_site()
     begun = {"time_zone": site.time_zone, "contact_days": str(site.contact_days)}
     form = statement_form(offered_languages())(data=begun)

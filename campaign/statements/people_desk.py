@@ -15,7 +15,13 @@ from campaign.core.request_body import takes_up_to
 from campaign.core.text import searchable
 from campaign.extensions import db
 from campaign.people.case_entry import CaseEntryForm
-from campaign.people.case_entry_page import LARGEST_ENTRY, entry_page, saved_case, values_of_like
+from campaign.people.case_entry_page import (
+    LARGEST_ENTRY,
+    entry_page,
+    refuse_without_keeper,
+    saved_case,
+    values_of_like,
+)
 from campaign.people.labels import status_words
 from campaign.people.team_queries import TeamLine, name_of, team_lines, without_portrait
 from campaign.people.visibility import shows_of as person_shown
@@ -88,6 +94,7 @@ def people(statement: Statement) -> ResponseReturnValue:
 @requires(Permission.WRITE_STATEMENTS, of=campaign_in_path)
 def enter_person(statement: Statement) -> ResponseReturnValue:
     """Enter a person and add them to the campaign, in one form."""
+    refuse_without_keeper()
     form, statement_id = CaseEntryForm(data=values_of_like()), statement.id
     person = saved_case(
         form, lambda session, new: team_operations.change_people(session, statement_id, new.id, "add")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.permissions import Permission, Reach, current_member, requires
 from campaign.core.database import writing
@@ -36,9 +37,15 @@ def keep_typed(statement: Statement) -> ResponseReturnValue:
 def _keep(statement_id: int | None) -> ResponseReturnValue | None:
     """204 for the script that keeps; None after throwing away."""
     member_id, typed = current_member().id, unsaved_text.typed_fields(request.form)
-    with writing() as session:
-        if "discard" in request.form:
+    if "discard" in request.form:
+        with writing() as session:
             unsaved_text.forget(session, member_id, statement_id)
-            return None
-        unsaved_text.keep(session, member_id, statement_id, typed)
+        return None
+    try:
+        with writing() as session:
+            unsaved_text.keep(session, member_id, statement_id, typed)
+    except IntegrityError:
+        # Another tab of the same member has begun at the same moment: now there is a row.
+        with writing() as session:
+            unsaved_text.keep(session, member_id, statement_id, typed)
     return "", 204

@@ -13,9 +13,11 @@ from sqlalchemy import select
 from campaign import create_app
 from campaign.accounts import invitations, operations, passkeys, second_factor_rule
 from campaign.accounts.models import AuditEntry, Passkey, PasskeyChallenge, RecoveryCode, TeamSession
+from campaign.accounts.queries import member_at
 from campaign.config import Settings
 from campaign.core import clock
 from campaign.core.database import writing
+from campaign.core.remembered import forget_all
 from campaign.extensions import db
 from tests.support import PASSWORD, Campaign, csrf_of
 from tests.world.authenticators import Authenticator, add_passkey, challenge, sign_in_by
@@ -343,6 +345,23 @@ def test_from_the_eighth_day_who_lacks_a_second_factor_sees_its_set_up_alone(
     assert team.get("/desk/").status_code == 303
     out = team.post("/desk/sign-out", data={"csrf_token": csrf_of(team.get("/desk/second-factor"))})
     assert "/desk/sign-in" in out.location
+
+
+def test_the_week_does_not_begin_anew_when_the_first_owner_gets_another_role(
+    app: Flask, campaign: Campaign, team: FlaskClient, required: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = clock.now()
+    later = begun + dt.timedelta(days=second_factor_rule.REQUIRED_AFTER_DAYS + 1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    campaign.member("successor@team.example")
+    with app.app_context():
+        with writing() as session:
+            first = member_at("owner@team.example")
+            assert first is not None
+            operations.change_role(session, first.id, "reader")
+        forget_all(app)
+        due = begun.date() + dt.timedelta(days=second_factor_rule.REQUIRED_AFTER_DAYS)
+        assert second_factor_rule.required_from() == due
 
 
 def test_the_rule_is_a_setting(

@@ -112,6 +112,25 @@ def test_a_file_with_somebody_who_has_left_or_hides_the_name_is_not_given_out(
     assert "Signer a" not in names_in(file_at(team, page).data)
 
 
+def test_a_contact_list_with_somebody_who_wants_no_more_news_is_not_given_out(
+    campaign: Campaign, team: FlaskClient, client: FlaskClient, links: list[str]
+) -> None:
+    news = {one: f"{one}@news.example.org" for one in "abc"}
+    wanting = [campaign.signed(name=f"Wants {one}", email=news[one], updates="y") for one in news]
+    campaign.work()
+    page, public = asked(team, contents="contacts"), asked(team)
+    campaign.work()
+    assert news["a"] in file_at(team, page).get_data(as_text=True)
+    client.post(wanting[0], data={"action": "updates"})
+    # At once, before the worker has looked at anything; the public list is as it was.
+    assert "This file is out of date" in team.get(page).text and file_at(team, page).status_code == 303
+    assert file_at(team, public).status_code == 200
+    team.post(f"{page}/again", data={"csrf_token": csrf(team)})
+    campaign.work()
+    again = file_at(team, page).get_data(as_text=True)
+    assert news["b"] in again and news["a"] not in again
+
+
 def test_a_worker_that_dies_is_taken_over_and_after_three_attempts_the_page_says_so(
     campaign: Campaign, team: FlaskClient, links: list[str], app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -187,3 +187,17 @@ def test_a_duplicate_takes_over_the_case_and_nothing_that_is_the_person_s_own(
 def test_a_statement_of_another_kind_takes_nobody(team: FlaskClient, campaign: Campaign) -> None:
     campaign.statement("free")
     assert team.get("/desk/statements/free/people/new").status_code == 404
+
+
+def test_whom_no_organisation_lets_keep_a_file_or_own_a_statement_learns_so_before_typing(
+    campaign: Campaign, app: Flask, vigil: int
+) -> None:
+    browser = campaign.member("part@team.example", role="reader")
+    with app.app_context(), writing() as session:
+        member = member_at("part@team.example")
+        assert member is not None
+        memberships.work_for(session, member.id, memberships.Parts({}, {vigil: "editor"}))
+    assert browser.get("/desk/statements/vigil/people").status_code == 200
+    for address in (NEW, "/desk/people/new", "/desk/statements/new"):
+        page = browser.get(address)
+        assert page.status_code == 403 and "This affects other organisations too" in page.text, address

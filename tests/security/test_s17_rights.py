@@ -23,8 +23,8 @@ from tests.world.members import working_for
 pytestmark = pytest.mark.databases("sqlite")
 
 ROLES = ("editor", "moderator", "reader")
-# Who works for an organisation manages no team, whatever the object: these are refused by role.
-BY_ROLE = ("team.", "memberships_desk.")
+# Who works for an organisation manages neither team nor site, whatever the object: these are refused by role.
+BY_ROLE = ("team.", "memberships_desk.", "site_desk.", "countries_at_risk_desk.", "sample_desk.")
 # What concerns all organisations is for those who work for the whole site.
 SITE_WIDE = {
     "moderation_desk.names",

@@ -105,11 +105,11 @@ def test_signers_read_it_before_they_sign_and_the_team_at_all_times(
     assert "until 45 days after the list is handed over" in client.get("/s/free").text
     assert "until 45 days after the handover" in client.get("/privacy").text
     team = campaign.member("team@owner.example.org")
-    assert "until 45 days after the handover" in team.get("/desk/statements/free").text
+    assert "until 45 days after the handover" in team.get("/desk/statements/free/settings").text
     ended(app, statement_id)
     app.extensions["page_cache"].clear()
     day = f"{clock.today() + dt.timedelta(days=45):%-d %B %Y}"
-    assert day in team.get("/desk/statements/free").text
+    assert day in team.get("/desk/statements/free/settings").text
     assert day in client.get("/privacy").text
 
 

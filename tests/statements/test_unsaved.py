@@ -13,6 +13,7 @@ from time_machine import travel
 
 from campaign.core import clock, retention
 from campaign.extensions import db
+from campaign.statements import unsaved_text
 from campaign.statements.models import UnsavedText
 from tests.support import Campaign, csrf_of
 from tests.world.statements_desk import NEW, change, loaded, typed, write
@@ -85,6 +86,21 @@ def test_nobody_else_gets_it(team: FlaskClient, campaign: Campaign) -> None:
     colleague = campaign.member("colleague@team.example", role="owner")
     for address in (EDIT, f"{EDIT}?unsaved=y"):
         assert "Secret" not in colleague.get(address).text
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+@pytest.mark.parametrize("address", [KEEP, KEEP_NEW])
+def test_two_tabs_that_begin_at_one_moment_lose_nothing(
+    team: FlaskClient, campaign: Campaign, app: Flask, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign.statement("free")
+    keep(team, address, title_en="From one tab")
+    seen, calls = unsaved_text._row, iter([True])
+    # The other tab has looked before the first one was done.
+    monkeypatch.setattr(unsaved_text, "_row", lambda *asked: None if next(calls, False) else seen(*asked))
+    assert keep(team, address, title_en="From the other") == 204
+    assert len(rows(app)) == 1
+    assert "From the other" in team.get(f"{NEW if address == KEEP_NEW else EDIT}?unsaved=y").text
 
 
 @pytest.mark.parametrize("address", [KEEP, KEEP_NEW])
