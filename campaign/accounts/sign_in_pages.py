@@ -34,7 +34,8 @@ def proof_page(form: ProveForm) -> str:
 def proved(form: ProveForm) -> ResponseReturnValue:
     """The answer to a member who has just proved who they are."""
     flash(_("Thank you. You can go on for five minutes: please press the button once more."), "done")
-    return go_on(safe_next(form.next.data))
+    onward = safe_next(form.next.data)
+    return redirect(request.script_root + onward if onward else url_for("desk.dashboard"), 303)
 
 
 def too_many(form: Any, wait: int, page: Callable[[Any], str]) -> ResponseReturnValue:

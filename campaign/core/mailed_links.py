@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # core.tokens: an identifier of 16 bytes, a dot, an HMAC-SHA256.
 _IDENTIFIER, _LENGTH = 22, 22 + 1 + 43
 _SIGNS = frozenset(string.ascii_letters + string.digits + "-_")
-_ADDRESS = re.compile(r"(/(?:c|i|u|team-calendar|desk/invitation)/)(.+)", re.DOTALL)
+_ADDRESS = re.compile(r"(/(?:c|i|u|team-calendar|desk/invitation|desk/new-password)/)(.+)", re.DOTALL)
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 # What mail programs put into a broken line: the soft break of quoted-printable, and the sign of a quotation.
 _BROKEN_BY = frozenset("=>|" + _INVISIBLE)

@@ -13,7 +13,9 @@ def is_sample(statement: object, statements: Sequence[object] | None) -> bool:
     """True for a page about a sample statement, or with a list of nothing else."""
     if statement is not None:
         return bool(getattr(statement, "sample", False))
-    return bool(statements) and all(getattr(line, "sample", False) for line in statements or ())
+    # Other pages may call something else so.
+    lines = statements if isinstance(statements, (list, tuple)) else ()
+    return bool(lines) and all(getattr(line, "sample", False) for line in lines)
 
 
 def sample_note(subject: tuple[object, Sequence[object] | None]) -> Section | None:

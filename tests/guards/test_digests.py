@@ -34,6 +34,7 @@ ALLOWED = {
     "people/portraits.py": "of a picture that is in the same row, deleted with it",
     "signatures/withdrawal_phrase.py": "of 69 random bits",
     "signing/proof_of_work.py": "of random challenges of ours",
+    "site/logos.py": "of a picture that is public, deleted with it",
     "statements/operations.py": "of a statement's text, published with it",
     "statements/translation_status.py": "of a statement's text",
 }

@@ -217,6 +217,7 @@ def test_who_is_hidden_for_a_while_comes_back_to_the_frozen_list(
 def test_every_word_of_a_text_is_printed(team: FlaskClient, campaign: Campaign, client: FlaskClient) -> None:
     body = "Before.\n\n    We demand his release.\n\n```\nfenced words\n```\n\n- item\n  ## Head\n  lost tail\n\n3. third\n4. fourth\n"
     campaign.statement(texts=(StatementText("en", "Free them", body),))
+    campaign.signed()
     page = client.get("/s/free").text
     paper = " ".join(
         " ".join(

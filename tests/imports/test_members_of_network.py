@@ -49,8 +49,7 @@ def test_members_are_ticked_recorded_and_shown_as_such(
     campaign: Campaign, app: Flask, team: FlaskClient, client: FlaskClient
 ) -> None:
     prepared(campaign, app)
-    desk = team.get("/desk/statements/free").text
-    assert "members=1" in desk
+    assert "members=1" in team.get("/desk/statements/free/signatures").text
     page = team.get(START + "?members=1").text
     assert "Left out, because they have signed: Test League" in page
     # For a text that could put somebody in prison, nobody is chosen before a person has done it.

@@ -154,6 +154,7 @@ def parts(campaign: Campaign, team: FlaskClient) -> FlaskClient:
     ):
         owners_of[slug] = campaign.organisation(name)
         owners_of[f"/{slug}"] = campaign.statement(slug, owners=(owners_of[slug],))
+        campaign.signed(slug)
     browser = campaign.member("parts@team.example", role="reader")
     path = f"/desk/team/{member_id(app, 'parts@team.example')}/organisations"
     chosen = {

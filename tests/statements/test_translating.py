@@ -75,7 +75,7 @@ def test_a_changed_original_leaves_its_translations_behind_everywhere(team: Flas
     assert behind(app) == ["be"]
     for address in (PAGE, "/desk/statements/free", "/desk/statements/free/edit"):
         assert LAGS in team.get(address).text, address
-    assert "Some translations are out of date" in team.get("/desk/statements/free").text
+    assert "Some translations are out of date" in team.get("/desk/statements/free/publish").text
     assert side_of_original(team) == "Free them <del>all</del><ins>now</ins>"
 
 
