@@ -35,7 +35,9 @@ def tend() -> bool:
 
     more, troubles = False, []
     for statement_id in db.session.scalars(
-        select(Circulation.statement_id).where(Circulation.ended_at.is_(None))
+        select(Circulation.statement_id)
+        .where(Circulation.ended_at.is_(None))
+        .order_by(Circulation.statement_id)
     ).all():
         try:
             more = _tend_one(statement_id) or more

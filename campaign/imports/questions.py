@@ -132,7 +132,7 @@ _WORDS: dict[str, Wording] = {
         _l("Rows that say “no” in the column about being listed: %(count)s. What about them?"),
         {"leave-out": _l("Leave them out"), "take-in": _l("Import them: the “no” is about something else")},
     ),
-    "wish": Wording(
+    "remark": Wording(
         _l("Rows with a remark that the name is not to be listed: %(count)s. What about them?"),
         {"leave-out": _l("Leave them out"), "take-in": _l("Import them: the remark is about something else")},
     ),

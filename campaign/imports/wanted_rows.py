@@ -55,7 +55,7 @@ def _agreed(row: int, cells: list[str], layout: Layout, asked: Asked, left_out: 
     elif kept is None or (Field.CONSENT in layout.columns and shown is None):
         agreed = bool(heading_of(cells)) or asked.answer("unsaid", example=example) == "take-in"
     elif _asks_otherwise(cells, layout):
-        agreed = asked.answer("wish", example=example) == "take-in"
+        agreed = asked.answer("remark", example=example) == "take-in"
     left_out.declined += not agreed
     return agreed
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from flask import Flask
-from markupsafe import Markup
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -250,8 +249,8 @@ def named_mail(told: Update, language: str) -> NamedMail | None:
     except NotOpen:
         return None
     news = shown(told, language)
-    found = re.search(r"<p>(.*?)</p>", str(news.body), re.S)
-    words = " ".join(Markup(found[1]).striptags().split()) if found else ""  # noqa: S704  rendered by us, and stripped
+    found = re.search(r"<p>(.*?)</p>", news.body, re.S)
+    words = " ".join(news.body[found.start(1) : found.end(1)].striptags().split()) if found else ""
     coalition = page.owners[0].name if page.owners else settings().site_name
     return NamedMail(
         cut_to_bytes(coalition, _LONGEST_NAME),

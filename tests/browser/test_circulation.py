@@ -73,7 +73,7 @@ def test_a_coalition_signs_before_the_world_sees_it(site: Site, page: Page) -> N
     drive = start(page, site, slug)
     page.get_by_role("link", name="Invite organisations").click()
     lines = [
-        f"Organisation {n} {slug}; Person {n}; p{n}@{domain}; {COUNTRIES[n % 5]}; {'be' if n % 3 else 'en'}"
+        f"Organisation {n} {slug}; Ola Kos; p{n}@{domain}; {COUNTRIES[n % 5]}; {'be' if n % 3 else 'en'}"
         for n in range(161)
     ]
     page.locator("#pasted").fill("\n".join([*lines, "no address at all"]))

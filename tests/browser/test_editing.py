@@ -50,8 +50,9 @@ def test_a_translation_is_written_beside_its_original(site: Site, page: Page) ->
         statement = session.scalars(select(Statement).where(Statement.slug == path[3:])).one()
         operations.save_draft(session, statement, [NEW, BELARUSIAN])
     sign_in(page, site)
-    page.goto(desk_of(site, path))
+    page.goto(f"{desk_of(site, path)}/publish")
     expect(page.get_by_text("Some translations are out of date")).to_be_visible()
+    page.goto(desk_of(site, path))
     page.locator(".translations").get_by_role("link", name="Беларуская").click()
     expect(page.locator(".original ins")).to_have_text("and rehabilitate ")
     for width, beside in ((1280, True), (360, False)):

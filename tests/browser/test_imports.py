@@ -14,7 +14,7 @@ SHEET = "Прозвішча, імя;Дзе;Краіна;Падпіс\nАнна �
 def test_a_list_is_taken_over_and_taken_back(page: Page, site: Site) -> None:
     path = site.statement()
     sign_in(page, site)
-    page.goto(f"{site.url}/desk{path.replace('/s/', '/statements/')}")
+    page.goto(f"{site.url}/desk{path.replace('/s/', '/statements/')}/signatures")
     page.get_by_role("link", name="Import signatures").click()
     page.get_by_label("File: CSV or Excel").set_input_files(
         {"name": "paper.csv", "mimeType": "text/csv", "buffer": SHEET.encode("cp1251")}
