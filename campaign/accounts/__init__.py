@@ -12,6 +12,7 @@ from campaign.core.registration import add_commands, add_pages
 PUBLIC = (
     "audit",  # every room records in it
     "calendars",  # the address of a member's own calendar, which feeds serves
+    "grants",  # what each role may do, which every page of the team names
     "memberships",  # the organisations of a member, which follow a merge
     "navigation",  # every room adds its pages to the sidebar
     "permissions",  # the decorator of every page of the team

@@ -12,8 +12,8 @@ import uuid
 
 from sqlalchemy import select
 
+from campaign.accounts.grants import ROLES, Permission
 from campaign.accounts.models import TeamMember
-from campaign.accounts.permissions import ROLES, Permission
 from campaign.core import tokens
 from campaign.extensions import db
 

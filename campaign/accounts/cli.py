@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from campaign.accounts import invitations, operations, passwords
 from campaign.accounts.common_passwords import is_common
 from campaign.accounts.errors import AddressTaken
-from campaign.accounts.permissions import ROLES
+from campaign.accounts.grants import ROLES
 from campaign.core.database import writing
 
 team = AppGroup("team", help="Look after the team.")

@@ -20,9 +20,9 @@ from campaign.accounts import (
 )
 from campaign.accounts.errors import InvitationUsed, TeamInvitationOver
 from campaign.accounts.forms import PasswordForm, SignInForm, safe_next
+from campaign.accounts.grants import Permission
 from campaign.accounts.models import TeamMember
 from campaign.accounts.permissions import (
-    Permission,
     Reach,
     current_member,
     open_to_strangers,

@@ -12,8 +12,8 @@ from wtforms import Form, HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import StopValidation
 
 from campaign.accounts.common_passwords import is_common
+from campaign.accounts.grants import ROLES, Permission
 from campaign.accounts.passwords import LONGEST, SHORTEST
-from campaign.accounts.permissions import ROLES, Permission
 from campaign.core.forms import (
     ExactMailField,
     Filled,

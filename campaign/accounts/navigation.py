@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from flask_babel.speaklater import LazyString
 
-from campaign.accounts.permissions import Permission, may_somewhere
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import may_somewhere
 from campaign.core.registration import Registry
 
 

@@ -13,8 +13,8 @@ from campaign.accounts.addresses import address_index, seal_member, team_address
 from campaign.accounts.audit import record, record_for
 from campaign.accounts.audit_actions import AccountAction, TeamAction
 from campaign.accounts.errors import AddressTaken, LastOwner, OwnAccount, OwnersOnly
+from campaign.accounts.grants import ROLES, ROLES_OF_SITE
 from campaign.accounts.models import TeamMember, TeamRole
-from campaign.accounts.permissions import ROLES, ROLES_OF_SITE
 from campaign.accounts.queries import active_owners, member_at
 from campaign.core import clock
 from campaign.core.database import insert_unless_taken

@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 from campaign.accounts import passkey_answers, passkeys, second_factor, sessions
 from campaign.accounts.desk import bp
 from campaign.accounts.forms import PasskeyNameForm
+from campaign.accounts.grants import Permission
 from campaign.accounts.models import PasskeyUse
 from campaign.accounts.passkeys import PasskeyRefused, TooManyPasskeys
 from campaign.accounts.permissions import (
-    Permission,
     Reach,
     current_member,
     open_before_set_up,

@@ -25,11 +25,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from campaign.accounts import sessions
-from campaign.accounts.grants import ROLES as ROLES  # noqa: PLC0414  for the rooms
-from campaign.accounts.grants import ROLES_OF_SITE as ROLES_OF_SITE  # noqa: PLC0414
-from campaign.accounts.grants import Grants
-from campaign.accounts.grants import Permission as Permission  # noqa: PLC0414
-from campaign.accounts.grants import grants_of as grants_of  # noqa: PLC0414
+from campaign.accounts.grants import Grants, Permission, grants_of
 from campaign.accounts.models import TeamMember
 from campaign.core import error_pages
 from campaign.core.origin import is_team_request

@@ -13,14 +13,8 @@ from markupsafe import Markup
 from campaign.accounts import passkey_answers, passkeys, passwords, second_factor, sessions, sign_in_attempts
 from campaign.accounts.desk import bp
 from campaign.accounts.forms import ProveForm, SecondFactorForm, safe_next
-from campaign.accounts.permissions import (
-    Permission,
-    Reach,
-    current_member,
-    open_before_set_up,
-    requires,
-    session_key,
-)
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import Reach, current_member, open_before_set_up, requires, session_key
 from campaign.accounts.second_factor_rule import announced_day, lacks_second_factor
 from campaign.accounts.sign_in_pages import proof_page, proved, too_many
 from campaign.core.database import writing

@@ -12,7 +12,8 @@ from flask_babel import ngettext
 
 from campaign.accounts import passkeys, second_factor
 from campaign.accounts.forms import ProveForm, SignInForm, safe_next
-from campaign.accounts.permissions import Permission, current_member, may
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import current_member, may
 from campaign.extensions import db
 from campaign.site.queries import this_site
 

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from campaign.accounts import audit, audit_words, invitations, memberships, operations
 from campaign.accounts.errors import AddressTaken, LastOwner, OwnAccount, OwnersOnly
 from campaign.accounts.forms import TeamInvitationForm, role_hints, role_names, role_permissions
+from campaign.accounts.grants import ROLES, Permission
 from campaign.accounts.models import TeamMember
-from campaign.accounts.permissions import ROLES, Permission, Reach, current_member, requires
+from campaign.accounts.permissions import Reach, current_member, requires
 from campaign.accounts.queries import members
 from campaign.accounts.rights import member_in_path
 from campaign.core.database import writing

@@ -13,7 +13,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import requires
 from campaign.circulation import answers, circulated_texts, invitations, jobs, mails, publication, suggestions
 from campaign.circulation.contacts import Contact, contact_of, inviter_of
 from campaign.circulation.errors import (

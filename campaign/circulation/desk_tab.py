@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import url_for
 from flask_babel import gettext as _
 
-from campaign.accounts.permissions import Permission
+from campaign.accounts.grants import Permission
 from campaign.circulation.queries import circulation_of
 from campaign.statements.models import Statement, Status
 from campaign.statements.tabs import DeskTab, NotYet, Tab

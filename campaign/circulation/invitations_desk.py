@@ -13,7 +13,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from campaign.accounts.permissions import Permission, confined_to, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import confined_to, requires
 from campaign.circulation import invitations, mails
 from campaign.circulation.address_parser import (
     ANEW,

@@ -11,15 +11,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 from wtforms.validators import StopValidation
 
+from campaign.accounts.grants import Permission
 from campaign.accounts.navigation import NavEntry
-from campaign.accounts.permissions import (
-    Permission,
-    Reach,
-    Scope,
-    confined_to,
-    refuse_what_concerns_others,
-    requires,
-)
+from campaign.accounts.permissions import Reach, Scope, confined_to, refuse_what_concerns_others, requires
 from campaign.config import LANGUAGES
 from campaign.core.database import writing
 from campaign.core.edit_lock import EditedMeanwhile, OpenedWithField

@@ -6,13 +6,8 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.permissions import (
-    Permission,
-    Scope,
-    confined_to,
-    refuse_what_concerns_others,
-    requires,
-)
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import Scope, confined_to, refuse_what_concerns_others, requires
 from campaign.core.database import writing
 from campaign.core.language import language
 from campaign.core.text import searchable

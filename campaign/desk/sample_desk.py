@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from campaign.accounts.permissions import Permission, Reach, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import Reach, requires
 from campaign.core.database import writing
 from campaign.desk.sample_removal import RealSignatures, remove_sample
 from campaign.statements.queries import has_sample

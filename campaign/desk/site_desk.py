@@ -21,8 +21,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from campaign.accounts.grants import Permission
 from campaign.accounts.navigation import NavEntry
-from campaign.accounts.permissions import Permission, Reach, requires
+from campaign.accounts.permissions import Reach, requires
 from campaign.config import LANGUAGES
 from campaign.core import catalogues
 from campaign.core.database import writing

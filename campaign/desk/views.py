@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from campaign.accounts.calendars import calendar_token
+from campaign.accounts.grants import Permission
 from campaign.accounts.navigation import NavEntry
-from campaign.accounts.permissions import Permission, Reach, confined_to, current_member, may, requires
+from campaign.accounts.permissions import Reach, confined_to, current_member, may, requires
 from campaign.accounts.sign_in_attempts import tried_lately
 from campaign.core import worker
 from campaign.core.language import language

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
-from campaign.accounts.permissions import Permission, Scope, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import Scope, requires
 from campaign.core.integers import whole_number
 from campaign.core.language import link_as
 from campaign.documents import operations

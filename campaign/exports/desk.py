@@ -10,7 +10,8 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.permissions import Permission, Scope, current_member, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import Scope, current_member, requires
 from campaign.config import LANGUAGES
 from campaign.core import error_pages
 from campaign.core.database import writing

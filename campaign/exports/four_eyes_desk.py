@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from wtforms import TextAreaField
 
-from campaign.accounts.permissions import Permission, Scope, current_member, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import Scope, current_member, requires
 from campaign.accounts.queries import members
 from campaign.accounts.two_people import RequestNotAllowed, TooNew, may_be_second, request_stage
 from campaign.core import clock

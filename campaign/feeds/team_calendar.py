@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, url_for
 
 from campaign.accounts.calendars import reader_of
-from campaign.accounts.permissions import Permission, grants_of
+from campaign.accounts.grants import Permission, grants_of
 from campaign.core import clock
 from campaign.core.headers import never_stored
 from campaign.core.language import language

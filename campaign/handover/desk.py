@@ -6,7 +6,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, stream_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import requires
 from campaign.core.database import writing
 from campaign.core.language import language, link_as
 from campaign.handover import deliveries, queries

@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import requires
 from campaign.core.database import writing
 from campaign.core.integers import whole_number
 from campaign.core.language import language, link_as

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from campaign.accounts.permissions import Permission, Scope, current_member, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import Scope, current_member, requires
 from campaign.accounts.two_people import RequestNotAllowed, TooNew
 from campaign.core.database import writing
 from campaign.core.settings import settings

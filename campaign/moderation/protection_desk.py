@@ -12,7 +12,8 @@ from flask_babel import ngettext
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import requires
 from campaign.core.database import writing
 from campaign.core.forms import TeamForm
 from campaign.core.language import language

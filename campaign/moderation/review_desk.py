@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
+from campaign.accounts.grants import Permission
 from campaign.accounts.navigation import NavEntry
-from campaign.accounts.permissions import Permission, Reach, current_member, requires
+from campaign.accounts.permissions import Reach, current_member, requires
 from campaign.core.database import writing
 from campaign.core.settings import settings
 from campaign.extensions import db

@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from campaign.accounts.permissions import Permission, may, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import may, requires
 from campaign.core.database import writing
 from campaign.core.formats import country_codes
 from campaign.core.language import language

@@ -6,7 +6,8 @@ from flask import flash, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import requires
 from campaign.core.database import writing
 from campaign.core.language import link_as
 from campaign.core.pictures import LARGEST_FILE, PictureRefused, reason_in_words

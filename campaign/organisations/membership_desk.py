@@ -9,8 +9,9 @@ from flask_babel import lazy_gettext as _l
 
 from campaign.accounts import memberships
 from campaign.accounts.errors import OwnerOfSite
+from campaign.accounts.grants import Permission
 from campaign.accounts.models import TeamMember
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.permissions import requires
 from campaign.accounts.rights import member_in_path
 from campaign.core.database import writing
 from campaign.core.forms import TeamForm

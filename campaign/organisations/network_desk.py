@@ -8,7 +8,8 @@ from flask import abort, flash, make_response, redirect, render_template, reques
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.permissions import Permission, confined_to, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import confined_to, requires
 from campaign.core.database import writing
 from campaign.core.integers import whole_number
 from campaign.core.language import language, link_as

@@ -6,7 +6,8 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.permissions import Permission, Reach, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import Reach, requires
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.organisations import team_operations

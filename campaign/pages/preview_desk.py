@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import requires
 from campaign.config import LANGUAGES
 from campaign.core.headers import in_our_frame, with_frames
 from campaign.core.language import default_language, in_language, language

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from campaign.accounts.grants import Permission
 from campaign.accounts.navigation import NavEntry
-from campaign.accounts.permissions import Permission, Reach, confined_to, current_member, requires
+from campaign.accounts.permissions import Reach, confined_to, current_member, requires
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.edit_lock import EditedMeanwhile

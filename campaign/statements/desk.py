@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from campaign.accounts.grants import Permission
 from campaign.accounts.navigation import NavEntry
-from campaign.accounts.permissions import Permission, Reach, requires
+from campaign.accounts.permissions import Reach, requires
 from campaign.core.database import writing
 from campaign.core.edit_lock import EditedMeanwhile
 from campaign.core.language import language, link_as

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
+from campaign.accounts.grants import Permission
 from campaign.accounts.permissions import (
-    Permission,
     Reach,
     confined_to,
     current_member,

@@ -8,7 +8,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.permissions import Permission, confined_to, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import confined_to, requires
 from campaign.core.database import writing
 from campaign.core.language import language
 from campaign.core.request_body import takes_up_to

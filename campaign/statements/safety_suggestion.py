@@ -14,7 +14,8 @@ from flask import Flask
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from campaign.accounts.permissions import Permission, may
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import may
 from campaign.core.language import language
 from campaign.core.sections import Section
 from campaign.extensions import db

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from flask_babel.speaklater import LazyString
 
-from campaign.accounts.permissions import Permission, may
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import may
 from campaign.core.registration import Registry
 from campaign.core.sections import Sections
 from campaign.statements.models import Statement

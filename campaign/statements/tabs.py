@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from campaign.accounts.permissions import Permission, may
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import may
 from campaign.core.registration import Registry
 from campaign.statements.models import Statement, Status
 

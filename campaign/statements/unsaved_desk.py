@@ -6,7 +6,8 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
-from campaign.accounts.permissions import Permission, Reach, current_member, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import Reach, current_member, requires
 from campaign.core.database import writing
 from campaign.core.request_body import takes_up_to
 from campaign.statements import unsaved_text

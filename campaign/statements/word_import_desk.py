@@ -8,7 +8,8 @@ from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaign.accounts.permissions import Permission, Reach, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import Reach, requires
 from campaign.core.request_body import takes_up_to
 from campaign.statements.desk import bp
 from campaign.statements.errors import WordUnreadable

@@ -12,7 +12,8 @@ from flask_babel import ngettext
 from wtforms import TextAreaField
 from wtforms.validators import StopValidation
 
-from campaign.accounts.permissions import Permission, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import requires
 from campaign.core import clock
 from campaign.core.database import writing
 from campaign.core.forms import Filled, LineField, NoLongerThan, PlainText, TeamForm, YesField

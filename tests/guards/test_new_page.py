@@ -24,7 +24,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from campaign.accounts.permissions import Permission, Reach, requires
+from campaign.accounts.grants import Permission
+from campaign.accounts.permissions import Reach, requires
 from campaign.statements.queries import statement_lines
 
 bp = Blueprint("feed_guide", __name__)

@@ -12,8 +12,8 @@ from sqlalchemy import delete
 
 from campaign.accounts import operations
 from campaign.accounts.errors import LastOwner
+from campaign.accounts.grants import ROLES
 from campaign.accounts.models import Membership, StatementRole
-from campaign.accounts.permissions import ROLES
 from campaign.accounts.queries import active_owners, member_at
 from campaign.core.database import writing
 from campaign.extensions import db

@@ -15,8 +15,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from campaign.accounts import second_factor
+from campaign.accounts.grants import Permission
 from campaign.accounts.models import RecoveryCode, TeamMember
-from campaign.accounts.permissions import Permission
 from campaign.core import clock
 from campaign.extensions import db, limiter
 from tests.support import PASSWORD, Campaign, csrf_of
