@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Callable
+from typing import TypeVar
 
 from flask_babel import gettext as _
+from flask_wtf.file import FileField
 from PIL import Image, ImageOps
+
+Drawn = TypeVar("Drawn")
 
 LARGEST_FILE = 5 * 1024 * 1024
 # Unpacked, four bytes each: a few kilobytes of PNG can hold gigabytes of pixels.
@@ -45,7 +50,23 @@ def draw(uploaded: bytes, longest: int) -> Image.Image:
         raise PictureRefused("broken") from error
 
 
-def reason_in_words(refused: PictureRefused) -> str:
+def drawn_in(field: FileField, draw_anew: Callable[[bytes], Drawn], *, needed: bool) -> Drawn | None:
+    """The picture in a field, drawn anew by `draw_anew`, which may raise PictureRefused; None without one, or
+    with the reason beside the field.
+    """
+    uploaded = field.data.read() if field.data else b""
+    if not uploaded and not needed:
+        return None
+    try:
+        if not uploaded:
+            raise PictureRefused("none")
+        return draw_anew(uploaded)
+    except PictureRefused as refused:
+        field.errors = [_reason_in_words(refused)]
+        return None
+
+
+def _reason_in_words(refused: PictureRefused) -> str:
     """The reason for which the file was refused, and what to do about it."""
     words: dict[str, str] = {
         "none": _("Please choose a file."),

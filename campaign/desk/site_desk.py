@@ -25,17 +25,17 @@ from campaign.accounts.grants import Permission
 from campaign.accounts.navigation import NavEntry
 from campaign.accounts.permissions import Reach, requires
 from campaign.config import LANGUAGES
-from campaign.core import catalogues
+from campaign.core import catalogues, pictures
 from campaign.core.database import writing
 from campaign.core.language import in_language, language, link_as
-from campaign.core.pictures import LARGEST_FILE, PictureRefused, reason_in_words
+from campaign.core.pictures import LARGEST_FILE
 from campaign.core.query_parameters import number
 from campaign.core.request_body import takes_up_to
 from campaign.core.settings import settings
 from campaign.desk import site_forms, site_operations
 from campaign.desk.environment_state import environment_state
 from campaign.site import colours, operations
-from campaign.site.logos import DrawnSiteLogo, draw
+from campaign.site.logos import draw
 from campaign.site.models import STEPS
 from campaign.site.queries import Site, forget_site, this_site
 from campaign.statements.queries import has_sample
@@ -105,7 +105,7 @@ def texts() -> ResponseReturnValue:
 def logo() -> ResponseReturnValue:
     """Take a picture as the logo, or only change the description of the present one."""
     form = site_forms.logo_form(this_site())
-    fitting, drawn = form.validate(), _drawn(form, needed=this_site().logo is None)
+    fitting, drawn = form.validate(), pictures.drawn_in(form.picture, draw, needed=this_site().logo is None)
     if not fitting or form.errors:
         return _again("logo", form), 422
     with writing() as session:
@@ -269,17 +269,3 @@ def _posted_step() -> int:
     """The step in which a form was sent; 0 on the page of all sections."""
     sent = request.form.get("step", "")
     return int(sent) if sent in {str(step) for step in range(1, STEPS + 1)} else 0
-
-
-def _drawn(form: site_forms.SiteLogoForm, *, needed: bool) -> DrawnSiteLogo | None:
-    """The picture, drawn anew; None without one, or with the reason beside the field."""
-    uploaded = form.picture.data.read() if form.picture.data else b""
-    if not uploaded and not needed:
-        return None
-    try:
-        if not uploaded:
-            raise PictureRefused("none")
-        return draw(uploaded)
-    except PictureRefused as refused:
-        form.picture.errors = [reason_in_words(refused)]
-        return None

@@ -8,14 +8,15 @@ from flask_babel import gettext as _
 
 from campaign.accounts.grants import Permission
 from campaign.accounts.permissions import requires
+from campaign.core import pictures
 from campaign.core.database import writing
 from campaign.core.language import link_as
-from campaign.core.pictures import LARGEST_FILE, PictureRefused, reason_in_words
+from campaign.core.pictures import LARGEST_FILE
 from campaign.core.request_body import takes_up_to
 from campaign.organisations import team_operations
 from campaign.organisations.desk import bp, edit_page
 from campaign.organisations.forms import LogoForm, LogoRemovalForm
-from campaign.organisations.logos import DrawnLogo, draw
+from campaign.organisations.logos import draw
 from campaign.organisations.models import Organisation
 from campaign.organisations.rights import organisation_in_path
 
@@ -29,7 +30,7 @@ _LARGEST_BODY = 4 * LARGEST_FILE
 def logo(organisation: Organisation) -> ResponseReturnValue:
     """Take a picture as the logo, or only change the description of the present one."""
     form = LogoForm()
-    fitting, drawn = form.validate(), _drawn(form, needed=organisation.logo is None)
+    fitting, drawn = form.validate(), pictures.drawn_in(form.picture, draw, needed=organisation.logo is None)
     if not fitting or form.errors:
         link_as(url_for(".edit", slug=organisation.slug))
         return make_response(edit_page(organisation, logo_form=form), 422)
@@ -54,17 +55,3 @@ def unlogo(organisation: Organisation) -> ResponseReturnValue:
     )
     flash(said, "done")
     return redirect(url_for(".edit", slug=organisation.slug), 303)
-
-
-def _drawn(form: LogoForm, *, needed: bool) -> DrawnLogo | None:
-    """The picture, drawn anew; None without one, or with the reason beside the field."""
-    uploaded = form.picture.data.read() if form.picture.data else b""
-    if not uploaded and not needed:
-        return None
-    try:
-        if not uploaded:
-            raise PictureRefused("none")
-        return draw(uploaded)
-    except PictureRefused as refused:
-        form.picture.errors = [reason_in_words(refused)]
-        return None

@@ -18,7 +18,7 @@ from wtforms.validators import StopValidation
 
 from campaign.accounts.permissions import current_member
 from campaign.config import LANGUAGES
-from campaign.core import clock
+from campaign.core import clock, pictures
 from campaign.core.forms import DayField, LineField, NoLongerThan, PlainText, YesField
 from campaign.core.ids import new_id
 from campaign.core.integers import whole_number
@@ -29,10 +29,10 @@ from campaign.people.dates import When, parse
 from campaign.people.detention import Length
 from campaign.people.errors import TimelineFault
 from campaign.people.event_forms import MOST_YEARS
-from campaign.people.forms import PARTS, PersonForm, person_form_values, picture_of, refuse_future
+from campaign.people.forms import PARTS, PersonForm, person_form_values, refuse_future
 from campaign.people.labels import fault_in_words, wish_words
 from campaign.people.models import Person, PersonName
-from campaign.people.portraits import DrawnPortrait
+from campaign.people.portraits import DrawnPortrait, draw
 from campaign.people.rights import may_find
 from campaign.people.timeline import Event, ordered
 from campaign.people.vocabulary import EventKind, Script, Wish
@@ -116,7 +116,7 @@ class _CaseEntryForm(PersonForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, then the picture, and that nobody of this name is entered already."""
         passed = bool(super().validate(extra_validators))
-        self.drawn = picture_of(self.picture, needed=False)
+        self.drawn = pictures.drawn_in(self.picture, draw, needed=False)
         if self.description.data and self.drawn is None and not self.picture.errors:
             self.picture.errors = [_("There is a description but no picture. Please choose the picture.")]
         return passed and not self.picture.errors and self._is_new()

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts.grants import Permission
 from campaign.accounts.permissions import requires
+from campaign.core import pictures
 from campaign.core.database import writing
 from campaign.core.language import link_as
 from campaign.core.pictures import LARGEST_FILE
@@ -22,9 +23,10 @@ from campaign.extensions import db
 from campaign.people import team_operations
 from campaign.people.desk import bp, file_page
 from campaign.people.errors import SignedFor
-from campaign.people.forms import ConfirmForm, PortraitForm, WishForm, picture_of
+from campaign.people.forms import ConfirmForm, PortraitForm, WishForm
 from campaign.people.models import Person
 from campaign.people.name_mentions import Mention, mentions_of, take_off
+from campaign.people.portraits import draw
 from campaign.people.rights import person_in_path
 from campaign.people.team_queries import name_of
 from campaign.people.vocabulary import Wish
@@ -71,7 +73,7 @@ def confirm(person: Person) -> ResponseReturnValue:
 def portrait(person: Person) -> ResponseReturnValue:
     """Take a picture as the portrait, or only change the description of the present one."""
     form = PortraitForm()
-    fitting, drawn = form.validate(), picture_of(form.picture, needed=person.portrait is None)
+    fitting, drawn = form.validate(), pictures.drawn_in(form.picture, draw, needed=person.portrait is None)
     if not fitting or form.errors:
         return _refused(person, portrait_form=form)
     with writing() as session:

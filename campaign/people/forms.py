@@ -33,7 +33,6 @@ from campaign.core.forms import (
 from campaign.core.language import language_tag
 from campaign.core.long_select import KnownCountryField
 from campaign.core.names import NameKind
-from campaign.core.pictures import PictureRefused, reason_in_words
 from campaign.organisations.fields import organisation_choices
 from campaign.organisations.forms import (
     BETWEEN,
@@ -48,7 +47,6 @@ from campaign.people.detention import can_precede
 from campaign.people.labels import letter_words, script_words, wish_words
 from campaign.people.models import Person
 from campaign.people.operations import CaseFileContent, LetterAddress, PersonFacts, Told, sealed_sources
-from campaign.people.portraits import DrawnPortrait, draw
 from campaign.people.vocabulary import Letters, Script, Wish
 
 NOBODY = 0
@@ -337,20 +335,6 @@ class FileForm(TeamForm):
     """A file of case files."""
 
     file = FileField(_l("File: CSV, Excel (.xlsx) or JSON"))
-
-
-def picture_of(field: FileField, *, needed: bool) -> DrawnPortrait | None:
-    """The picture in a field, drawn anew; None without one, or with the reason beside the field."""
-    uploaded = field.data.read() if field.data else b""
-    if not uploaded and not needed:
-        return None
-    try:
-        if not uploaded:
-            raise PictureRefused("none")
-        return draw(uploaded)
-    except PictureRefused as refused:
-        field.errors = [reason_in_words(refused)]
-        return None
 
 
 def person_form_values(person: Person) -> dict[str, Any]:
