@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from campaign.accounts.models import AuditEntry, TeamMember
 from campaign.accounts.permissions import signed_in_member
 from campaign.core import clock
+from campaign.core.database import changed_rows
 from campaign.core.registration import Registry
 from campaign.core.vault import digest
 from campaign.extensions import db
@@ -151,7 +152,7 @@ def forget_times(session: Session, before: dt.date) -> int:
         done = session.execute(
             forgotten.values(at=day, time_salt=None), execution_options={"synchronize_session": False}
         )
-        count += done.rowcount  # type: ignore[attr-defined]
+        count += changed_rows(done)
     return count
 
 

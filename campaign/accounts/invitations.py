@@ -18,6 +18,7 @@ from campaign.accounts.audit_actions import AccountAction, TeamAction
 from campaign.accounts.errors import InvitationUsed, TeamInvitationOver
 from campaign.accounts.models import TeamInvitation, TeamMember
 from campaign.core import clock, tokens
+from campaign.core.database import changed_rows
 from campaign.core.language import canonical
 from campaign.core.tokens import Purpose, TokenInvalid
 from campaign.extensions import db
@@ -128,7 +129,7 @@ def _use(session: Session, invitation_id: uuid.UUID) -> bool:
     used = session.execute(
         update(TeamInvitation).where(TeamInvitation.id == invitation_id, _open(now)).values(used_at=now)
     )
-    return used.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(used) == 1
 
 
 def _open(now: dt.datetime) -> ColumnElement[bool]:

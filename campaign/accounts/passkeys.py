@@ -38,7 +38,7 @@ from campaign.accounts.audit_actions import AccountAction
 from campaign.accounts.models import Passkey, PasskeyChallenge, PasskeyUse, TeamMember
 from campaign.config import Settings, is_loopback, origin_of
 from campaign.core import clock
-from campaign.core.database import writing
+from campaign.core.database import changed_rows, writing
 from campaign.core.ids import new_id
 from campaign.core.settings import settings
 from campaign.core.vault import vault
@@ -236,7 +236,7 @@ def remove(session: Session, member_id: int, passkey_id: uuid.UUID) -> None:
 def purge_challenges() -> int:
     """Delete the challenges that are over."""
     over = delete(PasskeyChallenge).where(PasskeyChallenge.expires_at < clock.now())
-    return db.session.execute(over).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(db.session.execute(over))
 
 
 # Whatever a stranger sends in place of a device's answer: the library does not wrap all that it meets.
@@ -317,7 +317,7 @@ def _counted_on(key_id: uuid.UUID, member_id: int, before: int, now: int) -> boo
                 .where(Passkey.id == key_id, Passkey.sign_count == before)
                 .values(sign_count=now)
             )
-            return moved.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+            return changed_rows(moved) == 1
         record_for(session, None, AccountAction.PASSKEY_COUNTED_BACK, f"member {member_id}")
     return False
 

@@ -20,7 +20,7 @@ from campaign.accounts.errors import ResetOver
 from campaign.accounts.models import PasswordReset, TeamMember
 from campaign.accounts.queries import member_at
 from campaign.core import clock, tokens, worker
-from campaign.core.database import writing
+from campaign.core.database import changed_rows, writing
 from campaign.core.ids import new_id
 from campaign.core.language import canonical
 from campaign.core.tokens import Purpose, TokenInvalid
@@ -85,7 +85,7 @@ def set_password(session: Session, token: str, password_hash: str) -> None:
     used = session.execute(
         update(PasswordReset).where(PasswordReset.id == reset_id, _open(now)).values(used_at=now)
     )
-    if used.rowcount != 1:  # type: ignore[attr-defined]
+    if changed_rows(used) != 1:
         raise ResetOver
 
     others = update(PasswordReset).where(PasswordReset.member_id == member.id, _open(now))
@@ -99,7 +99,7 @@ def set_password(session: Session, token: str, password_hash: str) -> None:
 def purge() -> int:
     """Delete requests and links that are over."""
     over = delete(PasswordReset).where(PasswordReset.expires_at < clock.now())
-    return db.session.execute(over).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(db.session.execute(over))
 
 
 def init_app(app: Flask) -> None:

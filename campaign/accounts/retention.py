@@ -11,6 +11,7 @@ from campaign.accounts import audit, password_resets
 from campaign.accounts.models import TeamInvitation, TeamSession
 from campaign.accounts.passkeys import purge_challenges
 from campaign.core import clock, retention
+from campaign.core.database import changed_rows
 from campaign.extensions import db
 from campaign.site.queries import this_site
 
@@ -21,7 +22,7 @@ def purge_sessions() -> int:
     """Delete sessions that ended 30 days ago."""
     until = clock.now() - _KEEP_OVER
     over = delete(TeamSession).where(or_(TeamSession.ended_at < until, TeamSession.expires_at < until))
-    return db.session.execute(over).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(db.session.execute(over))
 
 
 def purge_invitations() -> int:
@@ -30,7 +31,7 @@ def purge_invitations() -> int:
     over = delete(TeamInvitation).where(
         or_(TeamInvitation.used_at < until, TeamInvitation.expires_at < until)
     )
-    return db.session.execute(over).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(db.session.execute(over))
 
 
 def forget_times() -> int:

@@ -16,6 +16,7 @@ from campaign.accounts.audit import record_for
 from campaign.accounts.audit_actions import AccountAction
 from campaign.accounts.models import Passkey, RecoveryCode, TeamMember
 from campaign.core import clock
+from campaign.core.database import changed_rows
 from campaign.core.vault import SealBroken, vault
 
 _STEP_SECONDS = 30
@@ -101,7 +102,7 @@ def forget_all(session: Session, member_id: int) -> None:
     switch_off(session, member_id)
     removed = session.execute(delete(Passkey).where(Passkey.member_id == member_id))
     session.execute(delete(RecoveryCode).where(RecoveryCode.member_id == member_id))
-    if removed.rowcount:  # type: ignore[attr-defined]
+    if changed_rows(removed):
         record_for(session, member_id, AccountAction.PASSKEY_REMOVED, f"member {member_id}")
 
 
@@ -124,7 +125,7 @@ def passes(session: Session, member_id: int, typed: str) -> bool:
     used = delete(RecoveryCode).where(
         RecoveryCode.member_id == member_id, RecoveryCode.digest == _digest(typed.strip().lower())
     )
-    if session.execute(used).rowcount != 1:  # type: ignore[attr-defined]
+    if changed_rows(session.execute(used)) != 1:
         return False
 
     record_for(session, member_id, AccountAction.RECOVERY_CODE_USED, f"member {member_id}")

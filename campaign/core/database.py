@@ -21,8 +21,10 @@ import pysqlite3.dbapi2 as sqlite
 from flask import Flask, current_app
 from sqlalchemy import (
     Connection,
+    CursorResult,
     Engine,
     Executable,
+    Result,
     Table,
     TextClause,
     bindparam,
@@ -117,6 +119,13 @@ def snapshot() -> Generator[Connection]:
     """
     with db.engine.connect().execution_options(**{SNAPSHOT: True}) as connection:
         yield connection
+
+
+def changed_rows(done: Result[Any]) -> int:
+    """The number of rows that an UPDATE or DELETE has changed: the session's type does not tell that it
+    returns a cursor's result.
+    """
+    return cast(CursorResult[Any], done).rowcount
 
 
 def insert_unless_taken(

@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
-from campaign.core.database import writing
+from campaign.core.database import changed_rows, writing
 from campaign.core.ids import new_id
 from campaign.core.vault import vault
 from campaign.extensions import db
@@ -118,11 +118,11 @@ def purge_rows() -> int:
     """Delete imports that nobody carried out, a day after they came. Returns how many."""
     over = Import.created_at <= clock.now() - KEPT
     gone = delete(Import).where(over, Import.stage.not_in(_OVER))
-    return db.session.execute(gone).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(db.session.execute(gone))
 
 
 def purge_links() -> int:
     """Delete the links to imported signatures once the import can't be undone any more. Returns how many."""
     final = select(Import.id).where(Import.finished_at <= clock.now() - KEPT)
     gone = delete(ImportedSignature).where(ImportedSignature.import_id.in_(final))
-    return db.session.execute(gone).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(db.session.execute(gone))

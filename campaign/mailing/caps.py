@@ -13,7 +13,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
-from campaign.core.database import insert_unless_taken
+from campaign.core.database import changed_rows, insert_unless_taken
 from campaign.core.mail_addresses import coarse
 from campaign.core.vault import keyed_hash, vault
 from campaign.extensions import db
@@ -57,7 +57,7 @@ def _raise(session: Session, index: bytes, most: int, until: dt.datetime) -> boo
         .where(MailTally.index == index, MailTally.mails < most)
         .values(mails=MailTally.mails + 1, expires_at=until)
     )
-    return raised.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(raised) == 1
 
 
 def _day_key(session: Session, day: dt.date) -> bytes:
@@ -74,7 +74,7 @@ def purge_tallies() -> int:
     """Delete expired tallies, and the keys of past days with them."""
     now = clock.now()
     db.session.execute(delete(TallyKey).where(TallyKey.day < now.date()))
-    return db.session.execute(delete(MailTally).where(MailTally.expires_at <= now)).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(db.session.execute(delete(MailTally).where(MailTally.expires_at <= now)))
 
 
 def purge_outbox() -> int:
@@ -96,4 +96,4 @@ def purge_outbox() -> int:
     ended = delete(OutboxMail).where(
         OutboxMail.state != MailState.QUEUED, OutboxMail.ended_at < clock.now() - _KEEP_ENDED
     )
-    return db.session.execute(ended).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(db.session.execute(ended))

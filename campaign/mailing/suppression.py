@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
-from campaign.core.database import insert_unless_taken
+from campaign.core.database import changed_rows, insert_unless_taken
 from campaign.core.ids import new_id
 from campaign.core.mail_addresses import canonical
 from campaign.core.vault import SealBroken, vault
@@ -83,7 +83,7 @@ def release(session: Session, address: str) -> bool:
     gone = delete(SuppressedAddress).where(
         SuppressedAddress.index.in_(vault().indexes(_ADDRESS, canonical(address)))
     )
-    return bool(session.execute(gone).rowcount)  # type: ignore[attr-defined]
+    return bool(changed_rows(session.execute(gone)))
 
 
 def _opened(row: OutboxMail) -> tuple[uuid.UUID, bool]:
@@ -111,7 +111,7 @@ def _count(session: Session, domain: str) -> None:
         .where(known)
         .values(addresses=BouncingDomain.addresses + 1, latest=clock.today())
     )
-    if session.execute(more, execution_options={"synchronize_session": False}).rowcount:  # type: ignore[attr-defined]
+    if changed_rows(session.execute(more, execution_options={"synchronize_session": False})):
         return
     row_id = new_id()
     session.add(
@@ -155,10 +155,10 @@ def remake_domains(session: Session) -> None:
 def purge_addresses() -> int:
     """Delete the addresses that are suppressed no longer."""
     old = delete(SuppressedAddress).where(SuppressedAddress.ends_on <= clock.today())
-    return db.session.execute(old).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(db.session.execute(old))
 
 
 def purge_domains() -> int:
     """Delete the domains at which no address has bounced for 90 days."""
     old = delete(BouncingDomain).where(BouncingDomain.latest <= clock.today() - _KEPT)
-    return db.session.execute(old).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(db.session.execute(old))

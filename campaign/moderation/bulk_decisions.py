@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
+from campaign.core.database import changed_rows
 from campaign.core.vault import SealBroken, vault
 from campaign.extensions import db
 from campaign.moderation import correspondence, operations
@@ -182,7 +183,7 @@ def _mark_after(signature: Signature) -> bytes:
 def purge_batches() -> int:
     """Delete decisions that can't be undone together any more. Returns how many."""
     over = delete(Batch).where(Batch.decided_at <= clock.now() - UNDONE_WITHIN)
-    return db.session.execute(over).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(db.session.execute(over))
 
 
 def _planned(action: Action, signature: Signature) -> Planned:

@@ -16,6 +16,7 @@ from campaign.accounts.audit import record_for
 from campaign.accounts.models import TeamMember
 from campaign.accounts.two_people import LASTS, RequestNotAllowed, RequestStage, request_stage
 from campaign.core import clock
+from campaign.core.database import changed_rows
 from campaign.extensions import db
 from campaign.moderation.audit_actions import ModerationAction
 from campaign.moderation.models import NameLook
@@ -122,7 +123,7 @@ def names_asked_for(statements: list[int] | None, but: int) -> list[Signature]:
 def purge_looks() -> int:
     """Delete looks older than two days. Returns how many."""
     old = delete(NameLook).where(NameLook.asked_at < clock.now() - _KEPT)
-    return db.session.execute(old).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(db.session.execute(old))
 
 
 def _of(signature: Signature, member_id: int) -> tuple[ColumnElement[bool], ...]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record_for
 from campaign.core import clock
+from campaign.core.database import changed_rows
 from campaign.core.ids import new_id
 from campaign.core.vault import vault
 from campaign.extensions import db
@@ -129,4 +130,4 @@ def purge_reports() -> int:
     """
     ended = select(Signature.id).where(Signature.state.in_(ENDED))
     gone = delete(FalseReport).where(FalseReport.decided_at.is_(None), FalseReport.signature_id.in_(ended))
-    return db.session.execute(gone).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(db.session.execute(gone))

@@ -6,6 +6,7 @@ from flask import Flask
 from sqlalchemy import delete, select
 
 from campaign.core import retention
+from campaign.core.database import changed_rows
 from campaign.extensions import db
 from campaign.moderation.bulk_decisions import purge_batches
 from campaign.moderation.closed_names import purge_looks
@@ -18,7 +19,7 @@ def purge_questions() -> int:
     """Delete questions about signatures that have ended. Returns how many."""
     ended = select(Signature.id).where(Signature.state.in_(ENDED))
     gone = delete(Question).where(Question.signature_id.in_(ended))
-    return db.session.execute(gone).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(db.session.execute(gone))
 
 
 def init_app(app: Flask) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CursorResult,
     and_,
     delete,
     exists,
@@ -23,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from campaign.core.collation import sort_key
+from campaign.core.database import changed_rows
 from campaign.core.formats import country_name
 from campaign.extensions import db
 from campaign.organisations.models import Organisation, OrganisationLogo, OrganisationName
@@ -150,7 +150,7 @@ def purge_former_logos() -> int:
     )
     gone = delete(logo).where(logo.shown_until.is_not(None), ~shows)
     done = db.session.execute(gone, execution_options={"synchronize_session": False})
-    return int(cast("CursorResult[Any]", done).rowcount)
+    return changed_rows(done)
 
 
 def _is_of_time(moment: Any) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from campaign.core import clock, retention
+from campaign.core.database import changed_rows
 from campaign.extensions import db
 from campaign.signatures.models import EXPIRES_AFTER, Signature, Submission
 from campaign.signatures.queries import first_press_waiting
@@ -38,7 +39,9 @@ def purge_submissions() -> int:
         .where((Submission.sealed.is_not(None)) | (Submission.code_index.is_not(None)))
     )
     db.session.execute(emptied.values(sealed=None, code_index=None))
-    return db.session.execute(delete(Submission).where(unclaimed, Submission.signature_id.is_(None))).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(
+        db.session.execute(delete(Submission).where(unclaimed, Submission.signature_id.is_(None)))
+    )
 
 
 def _forget_moments() -> None:
@@ -89,7 +92,7 @@ def purge_contacts() -> int:
         held.values(sealed_contact=None, wants_updates=False),
         execution_options={"synchronize_session": False},
     )
-    number: int = erased.rowcount  # type: ignore[attr-defined]
+    number = changed_rows(erased)
     for statement_id in over if number else ():
         contact_gone.send(db.session(), statement_id=statement_id)
     return number

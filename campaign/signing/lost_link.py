@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from campaign.core import clock, tokens, worker
-from campaign.core.database import writing
+from campaign.core.database import changed_rows, writing
 from campaign.core.ids import new_id
 from campaign.core.language import in_language
 from campaign.core.rate import Rate
@@ -163,7 +163,7 @@ def _way(session: Session, signature: Signature) -> uuid.UUID:
 def purge_requests() -> int:
     """Delete requests left unanswered for a day."""
     over = delete(LinkRequest).where(LinkRequest.expires_at <= clock.now())
-    return db.session.execute(over).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(db.session.execute(over))
 
 
 def init_app(app: Flask) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts.audit import record_by_day
 from campaign.core import clock, worker
-from campaign.core.database import writing
+from campaign.core.database import changed_rows, writing
 from campaign.core.rate import Rate
 from campaign.core.remembered import Remembered
 from campaign.core.settings import settings
@@ -76,14 +76,14 @@ def let_go(session: Session, statement: Statement) -> int:
     many.
     """
     held = update(Submission).where(*_held(statement.id)).values(mail_waits=MailWait.QUEUED)
-    number: int = session.execute(held).rowcount  # type: ignore[attr-defined]
+    number = changed_rows(session.execute(held))
     record_by_day(session, SigningAction.HELD_MAILS_SENT, f"statement:{statement.slug}", number=number)
     return number
 
 
 def discard(session: Session, statement: Statement) -> int:
     """Delete flagged forms without a mail. Returns how many."""
-    gone: int = session.execute(delete(Submission).where(*_held(statement.id))).rowcount  # type: ignore[attr-defined]
+    gone = changed_rows(session.execute(delete(Submission).where(*_held(statement.id))))
     record_by_day(session, SigningAction.HELD_FORMS_DELETED, f"statement:{statement.slug}", number=gone)
     return gone
 

@@ -17,7 +17,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from campaign.core import clock, tokens
-from campaign.core.database import insert_unless_taken
+from campaign.core.database import changed_rows, insert_unless_taken
 from campaign.core.vault import keyed_hash, vault
 from campaign.extensions import db
 from campaign.signatures.withdrawal_phrase import phrase_from
@@ -101,7 +101,7 @@ def phrase_of(session: Session, code: OneTimeCode) -> str:
 def purge_keys() -> int:
     """Delete the keys of links that have ended."""
     ended = LinkKey.day <= clock.today() - dt.timedelta(days=GOOD_DAYS)
-    return db.session.execute(delete(LinkKey).where(ended)).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(db.session.execute(delete(LinkKey).where(ended)))
 
 
 def _check(key: bytes, chance: str) -> str:

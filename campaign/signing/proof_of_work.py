@@ -18,7 +18,7 @@ from sqlalchemy import Table, delete
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
-from campaign.core.database import insert_unless_taken
+from campaign.core.database import changed_rows, insert_unless_taken
 from campaign.core.vault import vault
 from campaign.extensions import db
 from campaign.signing.models import SpentProof
@@ -88,7 +88,7 @@ def spend_proof(session: Session, proof: Proof) -> bool:
 def purge_proofs() -> int:
     """Delete the marks of expired proofs. Returns their number."""
     over = delete(SpentProof).where(SpentProof.expires_at <= clock.now())
-    return db.session.execute(over).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(db.session.execute(over))
 
 
 def _secrets() -> list[bytes]:

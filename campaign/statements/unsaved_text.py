@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from campaign.core import clock
+from campaign.core.database import changed_rows
 from campaign.core.ids import new_id
 from campaign.core.vault import vault
 from campaign.extensions import db
@@ -66,7 +67,7 @@ def purge() -> int:
     """Erase what nobody has come back to. Returns how many."""
     over = UnsavedText.saved_at < clock.now() - dt.timedelta(days=KEPT_DAYS)
     gone = db.session.execute(delete(UnsavedText).where(over))
-    return gone.rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(gone)
 
 
 def _row(session: Session, member_id: int, statement_id: int | None) -> UnsavedText | None:

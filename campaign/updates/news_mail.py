@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from campaign.core import clock, worker
-from campaign.core.database import insert_unless_taken, writing
+from campaign.core.database import changed_rows, insert_unless_taken, writing
 from campaign.core.settings import settings
 from campaign.extensions import db
 from campaign.mailing.operations import mails_left, recall_mails
@@ -287,7 +287,7 @@ def purge_told() -> int:
     """Delete who was written to, once no mail about it can still be in the outbox. Returns how many."""
     over = select(UpdateMailing.update_id).where(UpdateMailing.ended_at < clock.now() - _REMEMBERED)
     gone = delete(UpdateTold).where(UpdateTold.update_id.in_(over))
-    return db.session.execute(gone, execution_options={"synchronize_session": False}).rowcount  # type: ignore[attr-defined, no-any-return]
+    return changed_rows(db.session.execute(gone, execution_options={"synchronize_session": False}))
 
 
 def init_app(app: Flask) -> None:
